@@ -1,0 +1,25 @@
+// Listens on exactly one address and port; accepted streams do not block.
+#ifndef NET_LISTENER_H
+#define NET_LISTENER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "err.h"
+#include "net_addr.h"
+#include "net_stream.h"
+
+struct net_listener;
+
+enum net_accept { NET_ACCEPT_OK, NET_ACCEPT_NONE, NET_ACCEPT_NO_DESCRIPTORS };
+
+// Port 0 picks a free one. The sentence says what is safe and what to do ("port 6667 is in use").
+struct net_listener *net_listener_create(const struct net_addr *addr, struct err *err);
+void net_listener_destroy(struct net_listener *listener);
+uint16_t net_listener_port(const struct net_listener *listener);
+// The host asked for and the real port, as "host:port".
+const char *net_listener_name(const struct net_listener *listener);
+// NO_DESCRIPTORS: the listener stays ready; stop asking (net_loop_want_read) until one is free.
+enum net_accept net_listener_accept(struct net_listener *listener, struct net_stream **out);
+
+#endif

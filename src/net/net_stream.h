@@ -1,0 +1,44 @@
+// A byte stream to one peer: TCP over SDL2_net, or a pipe in memory. TLS and WebSocket are further
+// kinds behind the same functions.
+//
+// Ownership: net_stream_destroy() closes and frees. A stream that is in a loop must be removed
+//            from it first (net_loop_remove).
+// Errors:    values, never signals; SIGPIPE is ignored from net_init() on.
+// Thread:    one thread per stream.
+#ifndef NET_STREAM_H
+#define NET_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+#include "net_addr.h"
+
+enum net_result {
+    NET_OK,     // some bytes moved
+    NET_AGAIN,  // nothing to read, or no room to write: try later
+    NET_CLOSED, // the peer ended it (empty read) or the link broke; net_stream_reason() says which
+};
+
+struct net_stream;
+
+// Once per program (SDLNet_Init, SIGPIPE, descriptor limit 1024 for select). Counts its callers.
+bool net_init(struct err *err);
+void net_quit(void);
+
+enum net_result net_stream_read(struct net_stream *stream, void *data, size_t size, size_t *got);
+enum net_result net_stream_write(struct net_stream *stream, const void *data, size_t len,
+                                 size_t *done);
+void net_stream_destroy(struct net_stream *stream); // NULL is fine
+// Numeric address of the peer; "pipe" for a pipe. Lives as long as the stream.
+const char *net_stream_peer_host(const struct net_stream *stream);
+uint16_t net_stream_peer_port(const struct net_stream *stream);
+// Why the stream is closed, in a few words ("connection reset", "closed by peer"). "" while open.
+const char *net_stream_reason(const struct net_stream *stream);
+
+// Two ends of a pipe in memory; each direction holds at most `capacity` bytes. Destroying one end
+// closes the other. Both ends belong to one thread.
+void net_pipe_create(struct net_stream *ends[2], size_t capacity);
+
+#endif
