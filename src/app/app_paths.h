@@ -1,0 +1,21 @@
+// Where things are: the program's own files and the person's folders.
+#ifndef APP_PATHS_H
+#define APP_PATHS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "err.h"
+
+// "FOLDER_OF_THE_PROGRAM/name".
+void app_paths_near_program(char *out, size_t size, const char *name);
+// The assets folder: beside the program in a build tree, share/ronron under an install prefix.
+bool app_paths_assets(char *out, size_t size, struct err *err);
+// XDG_DATA_HOME/ronron, else ~/.local/share/ronron.
+void app_paths_data(char *out, size_t size);
+// Where saved conversations go: ~/Documents/Ronron where Documents exists, else ~/Ronron.
+void app_paths_saves(char *out, size_t size);
+// Makes the folder and its parents; false with a sentence when it cannot be written to.
+bool app_paths_make(const char *folder, struct err *err);
+
+#endif

@@ -1,0 +1,45 @@
+// Capability names, sorted.
+#include "irc_caps.h"
+
+// clang-format off
+static const struct irc_cap_name caps[] = {
+    {STR_INIT("account-notify"),    IRC_CAP_ACCOUNT_NOTIFY},
+    {STR_INIT("account-tag"),       IRC_CAP_ACCOUNT_TAG},
+    {STR_INIT("away-notify"),       IRC_CAP_AWAY_NOTIFY},
+    {STR_INIT("batch"),             IRC_CAP_BATCH},
+    {STR_INIT("cap-notify"),        IRC_CAP_CAP_NOTIFY},
+    {STR_INIT("chghost"),           IRC_CAP_CHGHOST},
+    {STR_INIT("echo-message"),      IRC_CAP_ECHO_MESSAGE},
+    {STR_INIT("extended-join"),     IRC_CAP_EXTENDED_JOIN},
+    {STR_INIT("invite-notify"),     IRC_CAP_INVITE_NOTIFY},
+    {STR_INIT("labeled-response"),  IRC_CAP_LABELED_RESPONSE},
+    {STR_INIT("message-tags"),      IRC_CAP_MESSAGE_TAGS},
+    {STR_INIT("multi-prefix"),      IRC_CAP_MULTI_PREFIX},
+    {STR_INIT("sasl"),              IRC_CAP_SASL},
+    {STR_INIT("server-time"),       IRC_CAP_SERVER_TIME},
+    {STR_INIT("setname"),           IRC_CAP_SETNAME},
+    {STR_INIT("standard-replies"),  IRC_CAP_STANDARD_REPLIES},
+    {STR_INIT("userhost-in-names"), IRC_CAP_USERHOST_IN_NAMES},
+};
+// clang-format on
+
+size_t irc_cap_count(void)
+{
+    return sizeof(caps) / sizeof(caps[0]);
+}
+
+const struct irc_cap_name *irc_cap_at(size_t idx)
+{
+    return &caps[idx];
+}
+
+bool irc_cap_find(struct str name, enum irc_cap *out)
+{
+    for (size_t i = 0; i < irc_cap_count(); i++) {
+        if (str_eq(caps[i].name, name)) {
+            *out = caps[i].cap;
+            return true;
+        }
+    }
+    return false;
+}
