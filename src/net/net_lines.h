@@ -11,9 +11,12 @@
 struct net_lines {
     struct buf pending; // the unfinished line
     size_t scanned;     // bytes of pending known to hold no LF
+    size_t given;       // bytes of the line handed out, dropped by the next call
+    size_t line_max;
 };
 
-void net_lines_init(struct net_lines *lines, size_t line_max); // bytes of one line without LF
+// line_max: bytes of one line without its end.
+void net_lines_init(struct net_lines *lines, size_t line_max);
 void net_lines_deinit(struct net_lines *lines);
 // false: a line is over the ceiling; the stream is beyond repair, close it.
 bool net_lines_feed(struct net_lines *lines, struct str bytes);

@@ -1,0 +1,42 @@
+// What differs by operating system: descriptors, options, lookups. Private to net.
+#ifndef NET_OS_H
+#define NET_OS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+#include "net_addr.h"
+#include "net_connect.h"
+
+// The descriptor behind an SDL2_net socket. SDLNet_CheckSockets itself treats every socket as
+// {int ready; int channel}, and `ready` is public (SDLNet_GenericSocket). Checked by net_init().
+int net_os_fd(const void *sdlnet_socket);
+// Puts own_fd behind the SDL2_net socket (dup3) and closes own_fd. Non-blocking, close on exec.
+bool net_os_adopt(int own_fd, const void *sdlnet_socket, struct err *err);
+void net_os_close(int fd);
+// Non-blocking, close on exec, no delay, keepalive and a 15 s limit for unacknowledged bytes.
+void net_os_prepare_stream(int fd);
+// Peer or own address of a socket as text.
+void net_os_peer(int fd, char *host, size_t size, uint16_t *port);
+uint16_t net_os_own_port(int fd);
+bool net_os_is_writable(int fd); // now
+// Bound and listening with a backlog of 1024; -1 and a sentence when not.
+int net_os_listen(const struct net_addr *addr, struct err *err);
+// Non-blocking connect; -1 and a sentence when it failed at once.
+int net_os_connect(const struct net_endpoint *endpoint, struct err *err);
+// 1 connected, 0 not yet, -1 failed with a sentence.
+int net_os_connect_check(int fd, int wait_ms, struct err *err);
+// UDP, port shared with other programs of this machine, may broadcast.
+int net_os_udp_shared(uint16_t port, struct err *err);
+// Connects a UDP socket to its own loopback port, so that strangers' datagrams are dropped.
+bool net_os_udp_self(int fd, struct err *err);
+void net_os_udp_poke(int fd);
+void net_os_ignore_sigpipe(void);
+// select() aborts beyond 1024 descriptors: the soft limit is brought down to that.
+void net_os_limit_descriptors(void);
+// Broadcast addresses (network order) of the interfaces that are up, loopback left out.
+size_t net_os_broadcasts(uint32_t *out, size_t max);
+
+#endif
