@@ -75,7 +75,7 @@ static enum net_result tcp_read(struct net_stream *stream, void *data, size_t si
     if (count == 0) {
         return broken(stream, 0);
     }
-    return errno == EAGAIN || errno == EWOULDBLOCK ? NET_AGAIN : broken(stream, errno);
+    return errno == EAGAIN ? NET_AGAIN : broken(stream, errno);
 }
 
 static enum net_result tcp_write(struct net_stream *stream, const void *data, size_t len,
@@ -89,7 +89,7 @@ static enum net_result tcp_write(struct net_stream *stream, const void *data, si
         *done = (size_t)count;
         return NET_OK;
     }
-    return errno == EAGAIN || errno == EWOULDBLOCK ? NET_AGAIN : broken(stream, errno);
+    return errno == EAGAIN ? NET_AGAIN : broken(stream, errno);
 }
 
 static bool tcp_has_room(const struct net_stream *stream)
