@@ -1,0 +1,360 @@
+// The relay's life: creation, turns, listeners, timers, the end.
+#include "relay.h"
+
+#include <stdio.h>
+
+#include "i18n.h"
+#include "mem.h"
+#include "relay_parts.h"
+
+#define LOG_MODULE "relay"
+#include "log.h"
+
+#define LINE_MAX_BYTES ((size_t)16 * 1024)
+#define SENDQ_NORMAL   ((size_t)1024 * 1024)
+#define SENDQ_NO_LIMIT ((size_t)8 * 1024 * 1024)
+#define ADDRESS_MAX    40 // connections of one address, loopback aside
+#define ACCEPT_TURNS   64
+#define BEACON_MS      2000
+#define STOP_MS        1000
+#define NEVER          INT64_MAX
+
+struct relay *relay_create(const struct relay_config *config, struct net_loop *loop, int64_t now_ms,
+                           int64_t now_utc_ms)
+{
+    struct relay *relay = MEM_NEW(struct relay);
+    struct str name = config->name.len ? config->name : STR("Ronron");
+    struct str server = config->server_name.len ? config->server_name : STR("ronron.party");
+    relay->loop = loop;
+    (void)str_copy(relay->name, sizeof(relay->name), name);       // may be cut
+    (void)str_copy(relay->server, sizeof(relay->server), server); // may be cut
+    relay->password = str_dup(config->password);
+    relay->has_limits = config->has_limits;
+    relay->is_public = config->is_public;
+    relay->seed = config->seed;
+    relay->now_ms = now_ms;
+    relay->now_utc_ms = now_utc_ms;
+    relay->started_utc_ms = now_utc_ms;
+    relay->next_timer_ms = NEVER;
+    relay->next_beacon_ms = NEVER;
+    relay->beacon_owner = RELAY_OWNER_BEACON;
+    relay->clients = mem_alloc_array(NET_LOOP_MAX, sizeof(struct relay_client *));
+    relay->dirty = mem_alloc_array(NET_LOOP_MAX, sizeof(struct relay_client *));
+    map_init(&relay->nicks, config->seed);
+    map_init(&relay->channels, config->seed);
+    struct buf motd;
+    buf_init(&motd, BUF_NO_LIMIT);
+    (void)buf_printf(&motd, "%.*s", STR_ARG(config->motd));
+    if (config->motd.len == 0) {
+        (void)buf_printf(&motd, _("Welcome to %s. The party is in %s."), relay->name, RELAY_LOBBY);
+    }
+    relay->motd = str_dup(buf_str(&motd));
+    buf_deinit(&motd);
+    relay_make_channel(relay, STR(RELAY_LOBBY))->is_lobby = true;
+    return relay;
+}
+
+void relay_destroy(struct relay *relay)
+{
+    if (!relay) {
+        return;
+    }
+    while (relay->client_count > 0) {
+        struct relay_client *client = relay->clients[0];
+        while (client->member_count > 0) {
+            relay_remove_member(relay, client->members[client->member_count - 1]);
+        }
+        relay_client_free(relay, client);
+    }
+    for (size_t i = 0; i < relay->listener_count; i++) {
+        net_loop_remove(relay->loop, &relay->listeners[i]);
+        net_listener_destroy(relay->listeners[i].listener);
+    }
+    if (relay->beacon) {
+        net_loop_remove(relay->loop, &relay->beacon_owner);
+        net_beacon_destroy(relay->beacon);
+    }
+    size_t cursor = 0;
+    struct str key;
+    void *value;
+    while (map_next(&relay->channels, &cursor, &key, &value)) {
+        relay_free_channel(value);
+    }
+    map_deinit(&relay->channels);
+    map_deinit(&relay->nicks);
+    mem_free(relay->clients);
+    mem_free(relay->dirty);
+    mem_free(relay->motd);
+    mem_free(relay->password);
+    mem_free(relay);
+}
+
+bool relay_listen(struct relay *relay, const struct net_addr *addr, struct err *err)
+{
+    if (relay->listener_count == RELAY_LISTENERS) {
+        return err_set(err, _("At most %d addresses can be listened on."), RELAY_LISTENERS);
+    }
+    struct relay_listener *slot = &relay->listeners[relay->listener_count];
+    struct net_listener *listener = net_listener_create(addr, err);
+    if (!listener) {
+        return false;
+    }
+    *slot = (struct relay_listener){RELAY_OWNER_LISTENER, listener};
+    if (!net_loop_add_listener(relay->loop, listener, slot)) {
+        net_listener_destroy(listener);
+        return err_set(err, "%s", _("Too many connections are open."));
+    }
+    relay->listener_count++;
+    return true;
+}
+
+const char *relay_address(const struct relay *relay)
+{
+    return relay->listener_count ? net_listener_name(relay->listeners[0].listener) : "";
+}
+
+uint16_t relay_port(const struct relay *relay)
+{
+    return relay->listener_count ? net_listener_port(relay->listeners[0].listener) : 0;
+}
+
+static void fill_party(struct relay *relay)
+{
+    struct net_party *party = &relay->party;
+    (void)snprintf(party->instance, sizeof(party->instance), "%016llx",
+                   (unsigned long long)relay->seed);
+    (void)str_copy(party->name, sizeof(party->name), str_from(relay->name)); // same size
+    party->port = relay_port(relay);
+    party->people = (unsigned)relay->stats.users;
+    party->is_locked = relay->password[0] != '\0';
+}
+
+static void announce(struct relay *relay)
+{
+    fill_party(relay);
+    net_beacon_set_answer(relay->beacon, &relay->party);
+    net_beacon_announce(relay->beacon, &relay->party);
+    relay->next_beacon_ms = relay->now_ms + BEACON_MS;
+}
+
+bool relay_beacon(struct relay *relay, uint16_t udp_port, enum net_scope scope, struct err *err)
+{
+    struct net_beacon *beacon = net_beacon_create(udp_port, scope, err);
+    if (!beacon) {
+        return false;
+    }
+    if (!net_loop_add_beacon(relay->loop, beacon, &relay->beacon_owner)) {
+        net_beacon_destroy(beacon);
+        return err_set(err, "%s", _("Too many connections are open."));
+    }
+    relay->beacon = beacon;
+    announce(relay);
+    return true;
+}
+
+void relay_attach(struct relay *relay, struct net_stream *stream)
+{
+    struct relay_client *client = MEM_NEW(struct relay_client);
+    client->owner = RELAY_OWNER_CLIENT;
+    client->stream = stream;
+    client->is_bad_password = relay->password[0] != '\0';
+    client->connected_ms = relay->now_ms;
+    client->heard_ms = relay->now_ms;
+    client->spoke_ms = relay->now_ms;
+    client->tokens_ms = relay->now_ms;
+    size_t sendq = relay->has_limits ? SENDQ_NORMAL : SENDQ_NO_LIMIT;
+    net_lines_init(&client->lines, LINE_MAX_BYTES);
+    buf_init(&client->out, sendq);
+    buf_init(&client->labelled, sendq);
+    (void)str_copy(client->host, sizeof(client->host), str_from(net_stream_peer_host(stream)));
+    if (relay->client_count == NET_LOOP_MAX || !net_loop_add(relay->loop, stream, client)) {
+        net_lines_deinit(&client->lines);
+        net_stream_destroy(stream);
+        mem_free(client);
+        log_warn("no place for another connection");
+        return;
+    }
+    client->at = relay->client_count;
+    relay->clients[relay->client_count++] = client;
+    relay_client_at(relay, relay->now_ms); // its timers begin
+}
+
+static bool is_welcome(const struct relay *relay, const char *host)
+{
+    struct str from = str_from(host);
+    if (!relay->is_public && !net_addr_is_private(from)) {
+        log_info("host=%s refused: not from a private network", host);
+        return false;
+    }
+    if (!relay->has_limits || net_addr_is_loopback(from)) {
+        return true;
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < relay->client_count; i++) {
+        count += str_eq(str_from(relay->clients[i]->host), from) ? 1 : 0;
+    }
+    return count < ADDRESS_MAX;
+}
+
+static void set_refusing(struct relay *relay, bool is_refusing)
+{
+    relay->is_refusing = is_refusing;
+    for (size_t i = 0; i < relay->listener_count; i++) {
+        net_loop_want_read(relay->loop, &relay->listeners[i], !is_refusing);
+    }
+}
+
+static void accept_all(struct relay *relay, struct relay_listener *listener)
+{
+    for (int turn = 0; turn < ACCEPT_TURNS; turn++) {
+        struct net_stream *stream = NULL;
+        enum net_accept result = net_listener_accept(listener->listener, &stream);
+        if (result == NET_ACCEPT_NONE) {
+            return;
+        }
+        if (result == NET_ACCEPT_NO_DESCRIPTORS) {
+            log_warn("no descriptors left: new guests wait until one leaves");
+            set_refusing(relay, true);
+            return;
+        }
+        if (is_welcome(relay, net_stream_peer_host(stream))) {
+            relay_attach(relay, stream);
+        } else {
+            net_stream_destroy(stream);
+        }
+    }
+}
+
+static void hear_beacon(struct relay *relay)
+{
+    struct net_party party;
+    while (net_beacon_receive(relay->beacon, &party)) {
+        // Other parties are not the relay's business; questions are answered inside.
+    }
+}
+
+static void handle(struct relay *relay, const struct net_ready *ready)
+{
+    switch (*(const enum relay_owner *)ready->owner) {
+    case RELAY_OWNER_LISTENER: accept_all(relay, ready->owner); break;
+    case RELAY_OWNER_BEACON: hear_beacon(relay); break;
+    case RELAY_OWNER_CLIENT: {
+        struct relay_client *client = ready->owner;
+        if (ready->is_writable) {
+            relay_client_flush(relay, client);
+        }
+        if (ready->is_readable && !client->is_gone) {
+            relay_client_read(relay, client);
+        }
+        break;
+    }
+    }
+}
+
+static void run_timers(struct relay *relay)
+{
+    relay->next_timer_ms = NEVER;
+    for (size_t i = 0; i < relay->client_count; i++) {
+        relay_client_timers(relay, relay->clients[i]);
+    }
+    if (relay->beacon && relay->now_ms >= relay->next_beacon_ms) {
+        announce(relay);
+    }
+}
+
+static void flush_all(struct relay *relay)
+{
+    // A flush may find a broken link, whose goodbye makes others dirty: the list grows meanwhile.
+    for (size_t i = 0; i < relay->dirty_count; i++) {
+        struct relay_client *client = relay->dirty[i];
+        client->is_dirty = false;
+        relay->dirty[i] = NULL;
+        if (!client->is_blocked) {
+            relay_client_flush(relay, client);
+        }
+    }
+    relay->dirty_count = 0;
+}
+
+static void free_gone(struct relay *relay)
+{
+    size_t before = relay->client_count;
+    for (size_t i = relay->client_count; i > 0; i--) {
+        struct relay_client *client = relay->clients[i - 1];
+        if (client->is_gone && (client->out.len == 0 || relay->now_ms >= client->doomed_ms)) {
+            relay_client_free(relay, client);
+        }
+    }
+    if (relay->is_refusing && relay->client_count < before) {
+        set_refusing(relay, false);
+    }
+}
+
+void relay_turn(struct relay *relay, int64_t now_ms, int64_t now_utc_ms)
+{
+    struct net_ready ready;
+    relay->now_ms = now_ms;
+    relay->now_utc_ms = now_utc_ms;
+    while (net_loop_next(relay->loop, &ready)) {
+        handle(relay, &ready);
+    }
+    if (now_ms >= relay->next_timer_ms || now_ms >= relay->next_beacon_ms) {
+        run_timers(relay);
+    }
+    flush_all(relay);
+    free_gone(relay);
+}
+
+int relay_wait_ms(const struct relay *relay, int64_t now_ms)
+{
+    int64_t next = relay->next_timer_ms < relay->next_beacon_ms ? relay->next_timer_ms
+                                                                : relay->next_beacon_ms;
+    if (relay->is_stopping && relay->stop_ms < next) {
+        next = relay->stop_ms;
+    }
+    if (next <= now_ms) {
+        return 0;
+    }
+    return next - now_ms > 60000 ? 60000 : (int)(next - now_ms);
+}
+
+void relay_stop(struct relay *relay, struct str reason)
+{
+    char why[128];
+    if (relay->is_stopping) {
+        return;
+    }
+    (void)str_copy(why, sizeof(why), reason); // may be cut
+    relay->is_stopping = true;
+    relay->stop_ms = relay->now_ms + STOP_MS;
+    set_refusing(relay, true);
+    for (size_t i = 0; i < relay->client_count; i++) {
+        struct relay_client *client = relay->clients[i];
+        if (client->kind == RELAY_KIND_PLAIN && !client->is_gone) {
+            relay_plain_write(relay, client, STR("* "));
+            relay_plain_write(relay, client, str_from(why));
+            relay_plain_write(relay, client, STR("\n"));
+        }
+    }
+    // Nobody needs to hear of everybody else's leaving: all leave the channels first.
+    for (size_t i = 0; i < relay->client_count; i++) {
+        struct relay_client *client = relay->clients[i];
+        while (client->member_count > 0) {
+            relay_remove_member(relay, client->members[client->member_count - 1]);
+        }
+        relay_client_quit(relay, client, why);
+    }
+    flush_all(relay);
+}
+
+bool relay_is_done(const struct relay *relay)
+{
+    return relay->is_stopping && (relay->client_count == 0 || relay->now_ms >= relay->stop_ms);
+}
+
+struct relay_stats relay_stats(const struct relay *relay)
+{
+    struct relay_stats stats = relay->stats;
+    stats.connections = relay->client_count;
+    return stats;
+}

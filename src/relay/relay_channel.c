@@ -1,0 +1,228 @@
+// Channels and their members.
+#include <string.h>
+
+#include "i18n.h"
+#include "irc_format.h"
+#include "mem.h"
+#include "relay_parts.h"
+
+struct relay_channel *relay_find_channel(const struct relay *relay, struct str name)
+{
+    char folded[IRC_CHANNEL_MAX + 1];
+    return irc_names_fold(IRC_CASEMAP_ASCII, name, folded, sizeof(folded))
+               ? map_get(&relay->channels, str_from(folded))
+               : NULL;
+}
+
+struct relay_channel *relay_make_channel(struct relay *relay, struct str name)
+{
+    struct relay_channel *channel = MEM_NEW(struct relay_channel);
+    (void)str_copy(channel->name, sizeof(channel->name), name); // valid names fit
+    (void)irc_names_fold(IRC_CASEMAP_ASCII, name, channel->folded, sizeof(channel->folded));
+    channel->created_s = relay->now_utc_ms / 1000;
+    channel->flags = RELAY_MODE_MEMBERS | RELAY_MODE_TOPIC;
+    map_init(&channel->invited, relay->seed);
+    map_put(&relay->channels, str_from(channel->folded), channel);
+    relay->stats.channels++;
+    return channel;
+}
+
+void relay_free_channel(struct relay_channel *channel)
+{
+    for (size_t i = 0; i < RELAY_LIST_COUNT; i++) {
+        for (size_t k = 0; k < channel->lists[i].count; k++) {
+            mem_free(channel->lists[i].items[k].mask);
+        }
+        mem_free(channel->lists[i].items);
+    }
+    map_deinit(&channel->invited);
+    mem_free(channel->members);
+    mem_free(channel);
+}
+
+struct relay_member *relay_find_member(const struct relay_client *client,
+                                       const struct relay_channel *channel)
+{
+    for (size_t i = 0; i < client->member_count; i++) {
+        if (client->members[i]->channel == channel) {
+            return client->members[i];
+        }
+    }
+    return NULL;
+}
+
+static struct relay_member **grow(struct relay_member **array, size_t count)
+{
+    // Doubles at powers of two, so that joins in a row stay cheap.
+    bool is_full = (count & (count - 1)) == 0;
+    return is_full ? mem_resize(array, count ? count * 2 : 1, sizeof(struct relay_member *)) : array;
+}
+
+struct relay_member *relay_add_member(struct relay_channel *channel, struct relay_client *client)
+{
+    struct relay_member *member = MEM_NEW(struct relay_member);
+    *member = (struct relay_member){.client = client,
+                                    .channel = channel,
+                                    .is_op = channel->member_count == 0,
+                                    .at_client = client->member_count,
+                                    .at_channel = channel->member_count};
+    client->members = grow(client->members, client->member_count);
+    channel->members = grow(channel->members, channel->member_count);
+    client->members[client->member_count++] = member;
+    channel->members[channel->member_count++] = member;
+    return member;
+}
+
+void relay_remove_member(struct relay *relay, struct relay_member *member)
+{
+    struct relay_client *client = member->client;
+    struct relay_channel *channel = member->channel;
+    struct relay_member *last = client->members[--client->member_count];
+    client->members[member->at_client] = last;
+    last->at_client = member->at_client;
+    last = channel->members[--channel->member_count];
+    channel->members[member->at_channel] = last;
+    last->at_channel = member->at_channel;
+    mem_free(member);
+    if (channel->member_count == 0 && !channel->is_lobby) {
+        (void)map_remove(&relay->channels, str_from(channel->folded)); // the channel itself
+        relay_free_channel(channel);
+        relay->stats.channels--;
+    }
+}
+
+bool relay_masks_match(const struct relay_masks *list, const struct relay_client *client)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (irc_mask_matches(str_from(list->items[i].mask), str_from(client->mask))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool relay_is_banned(const struct relay_channel *channel, const struct relay_client *client)
+{
+    return relay_masks_match(&channel->lists[RELAY_LIST_BAN], client) &&
+           !relay_masks_match(&channel->lists[RELAY_LIST_EXCEPT], client);
+}
+
+const char *relay_why_mute(const struct relay_channel *channel, const struct relay_client *client,
+                           struct str text)
+{
+    const struct relay_member *member = relay_find_member(client, channel);
+    struct str command;
+    struct str rest;
+    if (!member && (channel->flags & RELAY_MODE_MEMBERS)) {
+        return "Cannot send to channel (join it first)";
+    }
+    if ((channel->flags & RELAY_MODE_NO_CTCP) && irc_ctcp_parse(text, &command, &rest) &&
+        !str_eq(command, STR("ACTION"))) {
+        return "Cannot send to channel (no CTCP here)";
+    }
+    if (member && (member->is_op || member->has_voice)) {
+        return NULL;
+    }
+    if (channel->flags & RELAY_MODE_MODERATED) {
+        return "Cannot send to channel (only those with a voice may speak)";
+    }
+    return relay_is_banned(channel, client) ? "Cannot send to channel (you are banned)" : NULL;
+}
+
+void relay_rank(const struct relay_client *to, const struct relay_member *member, char out[3])
+{
+    bool shows_all = (to->caps & IRC_CAP_MULTI_PREFIX) != 0;
+    size_t len = 0;
+    if (member->is_op) {
+        out[len++] = '@';
+    }
+    if (member->has_voice && (shows_all || len == 0)) {
+        out[len++] = '+';
+    }
+    out[len] = '\0';
+}
+
+static bool is_visible(const struct relay_client *to, const struct relay_channel *channel,
+                       const struct relay_client *client)
+{
+    return !client->is_invisible || relay_find_member(to, channel) != NULL;
+}
+
+void relay_send_names(struct relay *relay, struct relay_client *to,
+                      const struct relay_channel *channel)
+{
+    const size_t line_max = 400; // leaves room for the head
+    char symbol = channel->flags & RELAY_MODE_SECRET ? '@' : '=';
+    struct buf names;
+    buf_init(&names, BUF_NO_LIMIT);
+    for (size_t i = 0; i < channel->member_count; i++) {
+        const struct relay_member *member = channel->members[i];
+        if (!is_visible(to, channel, member->client)) {
+            continue;
+        }
+        char rank[3];
+        bool is_full = (to->caps & IRC_CAP_USERHOST_IN_NAMES) != 0;
+        relay_rank(to, member, rank);
+        (void)buf_printf(&names, "%s%s%s", names.len ? " " : "", rank,
+                         is_full ? member->client->mask : member->client->nick);
+        if (names.len > line_max - sizeof(member->client->mask)) {
+            relay_reply(relay, to, RPL_NAMREPLY, "%c %s :%s", symbol, channel->name,
+                        buf_cstr(&names));
+            buf_clear(&names);
+        }
+    }
+    if (names.len) {
+        relay_reply(relay, to, RPL_NAMREPLY, "%c %s :%s", symbol, channel->name, buf_cstr(&names));
+    }
+    relay_reply(relay, to, RPL_ENDOFNAMES, "%s :End of /NAMES list", channel->name);
+    buf_deinit(&names);
+}
+
+static void send_topic(struct relay *relay, struct relay_client *to,
+                       const struct relay_channel *channel)
+{
+    if (channel->topic[0]) {
+        relay_reply(relay, to, RPL_TOPIC, "%s :%s", channel->name, channel->topic);
+        relay_reply(relay, to, RPL_TOPICWHOTIME, "%s %s %lld", channel->name, channel->topic_by,
+                    (long long)channel->topic_s);
+    }
+}
+
+static void announce_away(struct relay *relay, struct relay_client *client,
+                          const struct relay_channel *channel)
+{
+    if (client->away[0]) {
+        struct relay_event event;
+        relay_event_init(relay, &event, str_from(client->mask), "AWAY :%s", client->away);
+        relay_event_channel(relay, &event, channel, client, IRC_CAP_AWAY_NOTIFY);
+        relay_event_deinit(&event);
+    }
+}
+
+void relay_join(struct relay *relay, struct relay_client *client, struct relay_channel *channel)
+{
+    (void)relay_add_member(channel, client);
+    (void)map_remove(&channel->invited, str_from(client->folded)); // an invitation serves once
+    struct relay_event event;
+    struct relay_event extended;
+    relay_event_init(relay, &event, str_from(client->mask), "JOIN %s", channel->name);
+    relay_event_init(relay, &extended, str_from(client->mask), "JOIN %s * :%s", channel->name,
+                     client->real);
+    if (channel->is_lobby) {
+        relay_event_plain(&event, _("* %s joined\n"), client->nick);
+    }
+    for (size_t i = 0; i < channel->member_count; i++) {
+        struct relay_client *to = channel->members[i]->client;
+        bool is_extended = (to->caps & IRC_CAP_EXTENDED_JOIN) != 0;
+        if (to != client || client->kind == RELAY_KIND_IRC) {
+            relay_event_send(relay, is_extended ? &extended : &event, to);
+        }
+    }
+    relay_event_deinit(&event);
+    relay_event_deinit(&extended);
+    announce_away(relay, client, channel);
+    if (client->kind == RELAY_KIND_IRC) {
+        send_topic(relay, client, channel);
+        relay_send_names(relay, client, channel);
+    }
+}

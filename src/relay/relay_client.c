@@ -1,0 +1,271 @@
+// Connections: reading, flushing, time-outs, goodbye.
+#include <stdio.h>
+#include <string.h>
+
+#include "i18n.h"
+#include "mem.h"
+#include "relay_parts.h"
+
+#define LOG_MODULE "relay"
+#include "log.h"
+
+#define READ_TURNS      4 // reads of one client a turn, so that nobody hogs it
+#define PLAIN_SILENCE   1500
+#define PLAIN_QUIET     50
+#define REGISTER_MS     30000
+#define IDLE_MS         60000
+#define GOODBYE_MS      1000
+
+void relay_client_at(struct relay *relay, int64_t at_ms)
+{
+    if (at_ms < relay->next_timer_ms) {
+        relay->next_timer_ms = at_ms;
+    }
+}
+
+struct relay_client *relay_find_client(const struct relay *relay, struct str nick)
+{
+    char folded[IRC_NICK_MAX + 1];
+    if (!irc_names_fold(IRC_CASEMAP_ASCII, nick, folded, sizeof(folded))) {
+        return NULL;
+    }
+    struct relay_client *client = map_get(&relay->nicks, str_from(folded));
+    return client && client->is_registered ? client : NULL;
+}
+
+void relay_client_mask(struct relay_client *client)
+{
+    (void)snprintf(client->mask, sizeof(client->mask), "%s!%s@%s", client->nick, client->user,
+                   client->host);
+}
+
+static void decide_kind(struct relay *relay, struct relay_client *client)
+{
+    bool is_tls = false;
+    enum relay_kind kind = relay_sniff(net_lines_rest(&client->lines), &is_tls);
+    if (is_tls) {
+        relay_client_quit(relay, client, _("Encrypted connections are not served here"));
+        return;
+    }
+    if (kind == RELAY_KIND_UNKNOWN) {
+        return; // too little to tell
+    }
+    if (client->kind == RELAY_KIND_PLAIN && kind != RELAY_KIND_PLAIN) {
+        relay_plain_stop(relay, client);
+    }
+    client->has_spoken = kind == RELAY_KIND_PLAIN;
+    client->kind = kind;
+    if (kind == RELAY_KIND_HTTP) {
+        relay_http(relay, client);
+    } else if (kind == RELAY_KIND_PLAIN && !client->is_registered) {
+        relay_plain_start(relay, client);
+    }
+}
+
+static void handle_lines(struct relay *relay, struct relay_client *client)
+{
+    struct str line;
+    if (client->kind == RELAY_KIND_UNKNOWN ||
+        (client->kind == RELAY_KIND_PLAIN && !client->has_spoken)) {
+        decide_kind(relay, client);
+    }
+    bool is_known = client->kind == RELAY_KIND_IRC || client->has_spoken;
+    while (is_known && !client->is_gone && net_lines_next(&client->lines, &line)) {
+        if (client->kind == RELAY_KIND_PLAIN) {
+            relay_plain_text(relay, client, line);
+        } else if (line.len) {
+            relay_dispatch(relay, client, line);
+        }
+    }
+    if (client->kind != RELAY_KIND_IRC) {
+        relay_client_at(relay, relay->now_ms + PLAIN_QUIET);
+    }
+}
+
+void relay_client_read(struct relay *relay, struct relay_client *client)
+{
+    char bytes[8192];
+    for (int turn = 0; turn < READ_TURNS && !client->is_gone; turn++) {
+        size_t got = 0;
+        enum net_result result = net_stream_read(client->stream, bytes, sizeof(bytes), &got);
+        if (result == NET_AGAIN) {
+            return;
+        }
+        if (result == NET_CLOSED) {
+            relay_client_quit(relay, client, net_stream_reason(client->stream));
+            return;
+        }
+        client->heard_ms = relay->now_ms;
+        client->has_ping = false;
+        if (!net_lines_feed(&client->lines, (struct str){bytes, got})) {
+            relay_client_quit(relay, client, _("Line too long"));
+            return;
+        }
+        handle_lines(relay, client);
+    }
+}
+
+void relay_client_flush(struct relay *relay, struct relay_client *client)
+{
+    while (client->out.len > 0) {
+        struct str rest = buf_str(&client->out);
+        size_t done = 0;
+        enum net_result result = net_stream_write(client->stream, rest.data, rest.len, &done);
+        if (result == NET_CLOSED) {
+            buf_clear(&client->out);
+            client->is_broken = true; // its goodbye is said with the timers: no writes while flushing
+            relay_client_at(relay, relay->now_ms);
+            break;
+        }
+        buf_consume(&client->out, done);
+        if (result == NET_AGAIN) {
+            break;
+        }
+    }
+    bool is_blocked = client->out.len > 0;
+    if (is_blocked != client->is_blocked) {
+        client->is_blocked = is_blocked;
+        net_loop_want_write(relay->loop, client, is_blocked);
+    }
+    if (client->out.len == 0 && client->out.size > (size_t)16 * 1024) {
+        buf_deinit(&client->out); // a burst's memory goes back
+    }
+}
+
+static void leave_all(struct relay *relay, struct relay_client *client, const char *reason)
+{
+    struct relay_event event;
+    relay_event_init(relay, &event, str_from(client->mask), "QUIT :%s", reason);
+    relay_event_plain(&event, _("* %s left (%s)\n"), client->nick, reason);
+    relay_event_peers(relay, &event, client, 0);
+    relay_event_deinit(&event);
+    while (client->member_count > 0) {
+        relay_remove_member(relay, client->members[client->member_count - 1]);
+    }
+}
+
+void relay_client_quit(struct relay *relay, struct relay_client *client, const char *reason)
+{
+    if (client->is_gone) {
+        return;
+    }
+    char why[128]; // reason may live in the stream or in the client
+    (void)str_copy(why, sizeof(why), str_from(reason));
+    log_info("nick=%s host=%s left=%s", client->nick, client->host, why);
+    if (client->is_registered) {
+        leave_all(relay, client, why);
+        relay->stats.users--;
+    }
+    if (client->folded[0] && map_get(&relay->nicks, str_from(client->folded)) == client) {
+        (void)map_remove(&relay->nicks, str_from(client->folded)); // the client itself
+    }
+    if (client->label.len) {
+        relay_label_end(relay, client);
+    }
+    if (client->kind == RELAY_KIND_IRC) {
+        relay_line(relay, client, "ERROR :Closing link: %s (%s)", client->host, why);
+    }
+    client->is_gone = true;
+    net_loop_want_read(relay->loop, client, false);
+    client->doomed_ms = relay->now_ms + GOODBYE_MS;
+    relay_client_at(relay, relay->now_ms);
+}
+
+void relay_client_free(struct relay *relay, struct relay_client *client)
+{
+    net_loop_remove(relay->loop, client);
+    net_stream_destroy(client->stream);
+    net_lines_deinit(&client->lines);
+    buf_deinit(&client->out);
+    buf_deinit(&client->labelled);
+    mem_free(client->members);
+    mem_free(client->sent);
+    struct relay_client *last = relay->clients[--relay->client_count];
+    relay->clients[client->at] = last;
+    last->at = client->at;
+    mem_free(client);
+}
+
+static void plain_timers(struct relay *relay, struct relay_client *client)
+{
+    struct str rest = net_lines_rest(&client->lines);
+    int64_t due = client->heard_ms + PLAIN_QUIET;
+    if (rest.len == 0) {
+        return;
+    }
+    if (relay->now_ms < due) {
+        relay_client_at(relay, due);
+        return;
+    }
+    client->has_spoken = true;
+    if (!client->is_registered) {
+        relay_plain_start(relay, client);
+    }
+    if (!client->is_gone) {
+        relay_plain_text(relay, client, rest);
+        net_lines_drop_rest(&client->lines);
+    }
+}
+
+// Silent since it came: it may only want to listen. It may still speak IRC later.
+static void silence_timer(struct relay *relay, struct relay_client *client)
+{
+    int64_t due = client->connected_ms + PLAIN_SILENCE;
+    if (relay->now_ms < due) {
+        relay_client_at(relay, due);
+    } else if (relay->password[0] == '\0') {
+        relay_plain_start(relay, client);
+    }
+}
+
+static void ping_timer(struct relay *relay, struct relay_client *client)
+{
+    int64_t due = client->heard_ms + (client->has_ping ? 2 : 1) * (int64_t)IDLE_MS;
+    if (relay->now_ms < due) {
+        relay_client_at(relay, due);
+    } else if (client->has_ping) {
+        relay_client_quit(relay, client, _("Ping timeout"));
+    } else {
+        client->has_ping = true;
+        relay_line(relay, client, "PING :%s", relay->server);
+        relay_client_at(relay, due + IDLE_MS);
+    }
+}
+
+static bool is_silent(const struct relay_client *client)
+{
+    return client->kind == RELAY_KIND_UNKNOWN && !client->is_registered &&
+           net_lines_rest(&client->lines).len == 0;
+}
+
+void relay_client_timers(struct relay *relay, struct relay_client *client)
+{
+    if (client->is_overflowing && !client->is_gone) {
+        client->is_overflowing = false;
+        buf_clear(&client->out); // it does not read; what it missed is lost with it
+        relay->stats.dropped++;
+        relay_client_quit(relay, client, _("Does not read what it is sent"));
+    }
+    if (client->is_broken) {
+        relay_client_quit(relay, client, net_stream_reason(client->stream));
+    }
+    if (client->is_gone) {
+        relay_client_at(relay, client->doomed_ms);
+        return;
+    }
+    if (is_silent(client)) {
+        silence_timer(relay, client);
+    } else if (client->kind != RELAY_KIND_IRC) {
+        plain_timers(relay, client);
+    }
+    if (client->kind == RELAY_KIND_IRC && client->is_registered) {
+        ping_timer(relay, client);
+    } else if (client->kind == RELAY_KIND_IRC) {
+        int64_t due = client->connected_ms + REGISTER_MS;
+        if (relay->now_ms >= due) {
+            relay_client_quit(relay, client, _("Registration timed out"));
+        } else {
+            relay_client_at(relay, due);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+// JOIN and PART.
+#include "i18n.h"
+#include "relay_parts.h"
+
+// The error that keeps client out, 0 when it may come in.
+static int why_not(const struct relay_channel *channel, const struct relay_client *client,
+                   struct str key)
+{
+    bool is_invited = map_get(&channel->invited, str_from(client->folded)) != NULL;
+    if (is_invited) {
+        return 0; // passes +i, +l and +b, once
+    }
+    if (channel->key[0] && !str_eq(key, str_from(channel->key))) {
+        return ERR_BADCHANNELKEY;
+    }
+    if ((channel->flags & RELAY_MODE_INVITE) &&
+        !relay_masks_match(&channel->lists[RELAY_LIST_INVEX], client)) {
+        return ERR_INVITEONLYCHAN;
+    }
+    if (relay_is_banned(channel, client)) {
+        return ERR_BANNEDFROMCHAN;
+    }
+    return channel->limit && channel->member_count >= channel->limit ? ERR_CHANNELISFULL : 0;
+}
+
+static void refuse(struct relay *relay, struct relay_client *client, int error, struct str name)
+{
+    static const struct {
+        int error;
+        const char *text;
+    } texts[] = {
+        {ERR_BADCHANNELKEY, "Cannot join channel (wrong key)"},
+        {ERR_INVITEONLYCHAN, "Cannot join channel (by invitation only)"},
+        {ERR_BANNEDFROMCHAN, "Cannot join channel (you are banned)"},
+        {ERR_CHANNELISFULL, "Cannot join channel (it is full)"},
+        {ERR_NOSUCHCHANNEL, "No such channel"},
+        {ERR_TOOMANYCHANNELS, "You have joined too many channels"},
+    };
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        if (texts[i].error == error) {
+            relay_reply(relay, client, (enum irc_numeric)error, "%.*s :%s", STR_ARG(name),
+                        texts[i].text);
+        }
+    }
+}
+
+static void join_one(struct relay *relay, struct relay_client *client, struct str name,
+                     struct str key)
+{
+    struct relay_channel *channel = relay_find_channel(relay, name);
+    if (channel && relay_find_member(client, channel)) {
+        return;
+    }
+    if (!irc_channel_is_valid(name)) {
+        refuse(relay, client, ERR_NOSUCHCHANNEL, name);
+    } else if (client->member_count >= RELAY_CHANNELS_MAX) {
+        refuse(relay, client, ERR_TOOMANYCHANNELS, name);
+    } else {
+        int error = channel ? why_not(channel, client, key) : 0;
+        if (error) {
+            refuse(relay, client, error, name);
+        } else {
+            relay_join(relay, client, channel ? channel : relay_make_channel(relay, name));
+        }
+    }
+}
+
+static void part_one(struct relay *relay, struct relay_client *client, struct str name,
+                     struct str reason)
+{
+    struct relay_channel *channel = relay_find_channel(relay, name);
+    struct relay_member *member = channel ? relay_find_member(client, channel) : NULL;
+    if (!channel) {
+        refuse(relay, client, ERR_NOSUCHCHANNEL, name);
+        return;
+    }
+    if (!member) {
+        relay_reply(relay, client, ERR_NOTONCHANNEL, "%s :You are not on that channel",
+                    channel->name);
+        return;
+    }
+    struct relay_event event;
+    relay_event_init(relay, &event, str_from(client->mask), "PART %s%s%.*s", channel->name,
+                     reason.len ? " :" : "", STR_ARG(reason));
+    if (channel->is_lobby) {
+        relay_event_plain(&event, _("* %s left (%.*s)\n"), client->nick, STR_ARG(reason));
+    }
+    relay_event_channel(relay, &event, channel, NULL, 0);
+    relay_event_deinit(&event);
+    relay_remove_member(relay, member);
+}
+
+void relay_cmd_join(struct relay *relay, struct relay_client *client,
+                    const struct irc_message *message)
+{
+    struct str names = message->params[0];
+    struct str keys = irc_message_param(message, 1);
+    struct str name;
+    if (str_eq(names, STR("0"))) {
+        while (client->member_count > 0) {
+            part_one(relay, client, str_from(client->members[0]->channel->name), (struct str){0});
+        }
+        return;
+    }
+    while (str_next(&names, ',', &name)) {
+        struct str key = {0};
+        (void)str_next(&keys, ',', &key); // missing keys at the end are fine
+        join_one(relay, client, name, key);
+    }
+}
+
+void relay_cmd_part(struct relay *relay, struct relay_client *client,
+                    const struct irc_message *message)
+{
+    struct str names = message->params[0];
+    struct str name;
+    while (str_next(&names, ',', &name)) {
+        part_one(relay, client, name, irc_message_param(message, 1));
+    }
+}

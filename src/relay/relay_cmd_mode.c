@@ -1,0 +1,331 @@
+// MODE: of channels and of oneself. Every accepted change is told once, with what took effect.
+#include <stdio.h>
+#include <string.h>
+
+#include "irc_modes.h"
+#include "mem.h"
+#include "relay_parts.h"
+
+struct change_run { // one MODE command being applied
+    struct relay *relay;
+    struct relay_client *client;
+    struct relay_channel *channel;
+    struct buf letters;
+    struct buf params;
+    char sign;
+};
+
+static const struct {
+    char letter;
+    unsigned flag;
+} flags[] = {
+    {'C', RELAY_MODE_NO_CTCP}, {'i', RELAY_MODE_INVITE}, {'m', RELAY_MODE_MODERATED},
+    {'n', RELAY_MODE_MEMBERS}, {'s', RELAY_MODE_SECRET}, {'t', RELAY_MODE_TOPIC},
+};
+
+static const struct {
+    char letter;
+    enum relay_list list;
+    enum irc_numeric item;
+    enum irc_numeric end;
+} lists[] = {
+    {'b', RELAY_LIST_BAN, RPL_BANLIST, RPL_ENDOFBANLIST},
+    {'e', RELAY_LIST_EXCEPT, RPL_EXCEPTLIST, RPL_ENDOFEXCEPTLIST},
+    {'I', RELAY_LIST_INVEX, RPL_INVEXLIST, RPL_ENDOFINVEXLIST},
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static int needs_param(void *context, char letter)
+{
+    (void)context;
+    return letter == 'l' ? 2 : letter && strchr("beIkov", letter) ? 1 : 0;
+}
+
+static void note(struct change_run *run, const struct irc_mode_change *change, struct str param)
+{
+    char sign = change->is_adding ? '+' : '-';
+    if (run->sign != sign) {
+        run->sign = sign;
+        (void)buf_append_char(&run->letters, sign); // no ceiling, as below
+    }
+    (void)buf_append_char(&run->letters, change->letter);
+    if (param.len) {
+        (void)buf_printf(&run->params, " %.*s", STR_ARG(param));
+    }
+}
+
+static void change_rank(struct change_run *run, const struct irc_mode_change *change)
+{
+    if (!change->has_param) {
+        return;
+    }
+    struct relay_client *target = relay_find_client(run->relay, change->param);
+    if (!target) {
+        relay_reply(run->relay, run->client, ERR_NOSUCHNICK, "%.*s :No such nick",
+                    STR_ARG(change->param));
+        return;
+    }
+    struct relay_member *member = relay_find_member(target, run->channel);
+    if (!member) {
+        relay_reply(run->relay, run->client, ERR_USERNOTINCHANNEL,
+                    "%s %s :They are not on that channel", target->nick, run->channel->name);
+        return;
+    }
+    bool *rank = change->letter == 'o' ? &member->is_op : &member->has_voice;
+    if (*rank != change->is_adding) {
+        *rank = change->is_adding;
+        note(run, change, str_from(target->nick));
+    }
+}
+
+static void change_key(struct change_run *run, const struct irc_mode_change *change)
+{
+    struct relay_channel *channel = run->channel;
+    if (!change->is_adding) {
+        if (channel->key[0]) {
+            channel->key[0] = '\0';
+            note(run, change, STR("*"));
+        }
+        return;
+    }
+    struct str key = change->param;
+    size_t at = 0;
+    bool is_bad = key.len == 0 || key.len > RELAY_KEY_MAX || str_find_char(key, ' ', &at) ||
+                  str_find_char(key, ',', &at) || key.data[0] == ':';
+    if (change->has_param && is_bad) {
+        relay_reply(run->relay, run->client, ERR_INVALIDMODEPARAM, "%s k * :Invalid key",
+                    channel->name);
+    } else if (change->has_param) {
+        (void)str_copy(channel->key, sizeof(channel->key), key); // measured above
+        note(run, change, key);
+    }
+}
+
+static void change_limit(struct change_run *run, const struct irc_mode_change *change)
+{
+    int64_t limit = 0;
+    if (!change->is_adding) {
+        if (run->channel->limit) {
+            run->channel->limit = 0;
+            note(run, change, (struct str){0});
+        }
+    } else if (change->has_param && str_to_int_in(change->param, 1, 1000000, &limit)) {
+        run->channel->limit = (size_t)limit;
+        note(run, change, change->param);
+    } else if (change->has_param) {
+        relay_reply(run->relay, run->client, ERR_INVALIDMODEPARAM, "%s l %.*s :Invalid limit",
+                    run->channel->name, STR_ARG(change->param.len ? change->param : STR("*")));
+    }
+}
+
+// "ana" -> "ana!*@*", "*@host" -> "*!*@host".
+static void full_mask(struct str text, char *out, size_t size)
+{
+    size_t at = 0;
+    bool has_user = str_find_char(text, '!', &at);
+    bool has_host = str_find_char(text, '@', &at);
+    if (has_user) {
+        (void)snprintf(out, size, "%.*s%s", STR_ARG(text), has_host ? "" : "@*");
+    } else {
+        (void)snprintf(out, size, has_host ? "*!%.*s" : "%.*s!*@*", STR_ARG(text));
+    }
+}
+
+static void change_mask(struct change_run *run, const struct irc_mode_change *change,
+                        struct relay_masks *list)
+{
+    char mask[256];
+    if (change->param.len == 0 || change->param.len > 200) {
+        return;
+    }
+    full_mask(change->param, mask, sizeof(mask));
+    size_t at = 0;
+    while (at < list->count && !str_eq_nocase(str_from(list->items[at].mask), str_from(mask))) {
+        at++;
+    }
+    if (!change->is_adding && at < list->count) {
+        mem_free(list->items[at].mask);
+        list->items[at] = list->items[--list->count];
+        note(run, change, str_from(mask));
+    } else if (change->is_adding && at == list->count && list->count < RELAY_MASKS_MAX) {
+        list->items = mem_resize(list->items, list->count + 1, sizeof(*list->items));
+        struct relay_mask *item = &list->items[list->count++];
+        item->mask = mem_copy_text(mask);
+        item->at_s = run->relay->now_utc_ms / 1000;
+        (void)str_copy(item->by, sizeof(item->by), str_from(run->client->nick)); // fits
+        note(run, change, str_from(mask));
+    } else if (change->is_adding && list->count == RELAY_MASKS_MAX) {
+        relay_reply(run->relay, run->client, ERR_BANLISTFULL, "%s %c :The list is full",
+                    run->channel->name, change->letter);
+    }
+}
+
+static void change_one(struct change_run *run, const struct irc_mode_change *change)
+{
+    for (size_t i = 0; i < COUNT(flags); i++) {
+        if (flags[i].letter == change->letter) {
+            bool is_set = (run->channel->flags & flags[i].flag) != 0;
+            if (is_set != change->is_adding) {
+                run->channel->flags ^= flags[i].flag;
+                note(run, change, (struct str){0});
+            }
+            return;
+        }
+    }
+    for (size_t i = 0; i < COUNT(lists); i++) {
+        if (lists[i].letter == change->letter) {
+            change_mask(run, change, &run->channel->lists[lists[i].list]);
+            return;
+        }
+    }
+    switch (change->letter) {
+    case 'o':
+    case 'v': change_rank(run, change); break;
+    case 'k': change_key(run, change); break;
+    case 'l': change_limit(run, change); break;
+    default:
+        relay_reply(run->relay, run->client, ERR_UNKNOWNMODE, "%c :is unknown mode char to me",
+                    change->letter);
+    }
+}
+
+static void tell(struct change_run *run)
+{
+    if (run->letters.len) {
+        struct relay_event event;
+        relay_event_init(run->relay, &event, str_from(run->client->mask), "MODE %s %s%s",
+                         run->channel->name, buf_cstr(&run->letters), buf_cstr(&run->params));
+        relay_event_channel(run->relay, &event, run->channel, NULL, 0);
+        relay_event_deinit(&event);
+    }
+}
+
+// A list letter without its mask asks for the list; everybody in the channel may.
+static bool show_list(struct relay *relay, struct relay_client *client,
+                      const struct relay_channel *channel, char letter)
+{
+    for (size_t i = 0; i < COUNT(lists); i++) {
+        if (lists[i].letter != letter) {
+            continue;
+        }
+        const struct relay_masks *list = &channel->lists[lists[i].list];
+        for (size_t k = 0; k < list->count; k++) {
+            relay_reply(relay, client, lists[i].item, "%s %s %s %lld", channel->name,
+                        list->items[k].mask, list->items[k].by, (long long)list->items[k].at_s);
+        }
+        relay_reply(relay, client, lists[i].end, "%s :End of list", channel->name);
+        return true;
+    }
+    return false;
+}
+
+static void apply(struct relay *relay, struct relay_client *client, struct relay_channel *channel,
+                  const struct irc_message *message)
+{
+    const struct relay_member *me = relay_find_member(client, channel);
+    struct change_run run = {.relay = relay, .client = client, .channel = channel};
+    struct irc_mode_walk walk;
+    struct irc_mode_change change;
+    buf_init(&run.letters, BUF_NO_LIMIT);
+    buf_init(&run.params, BUF_NO_LIMIT);
+    irc_mode_walk_init(&walk, message->params[1], message->params + 2, message->param_count - 2);
+    bool is_refused = false;
+    while (irc_mode_walk_next(&walk, needs_param, NULL, &change)) {
+        if (!change.has_param && show_list(relay, client, channel, change.letter)) {
+            continue;
+        }
+        if (me && me->is_op) {
+            change_one(&run, &change);
+        } else if (!is_refused) {
+            is_refused = true;
+            relay_reply(relay, client, ERR_CHANOPRIVSNEEDED, "%s :Only hosts may do that",
+                        channel->name);
+        }
+    }
+    tell(&run);
+    buf_deinit(&run.letters);
+    buf_deinit(&run.params);
+}
+
+static void show_modes(struct relay *relay, struct relay_client *client,
+                       const struct relay_channel *channel)
+{
+    bool is_member = relay_find_member(client, channel) != NULL;
+    char letters[16] = "+";
+    size_t len = 1;
+    char params[RELAY_KEY_MAX + 32] = "";
+    for (size_t i = 0; i < COUNT(flags); i++) {
+        if (channel->flags & flags[i].flag) {
+            letters[len++] = flags[i].letter;
+        }
+    }
+    if (channel->key[0]) {
+        letters[len++] = 'k';
+        (void)snprintf(params, sizeof(params), " %s", is_member ? channel->key : "*");
+    }
+    if (channel->limit) {
+        size_t used = strlen(params);
+        letters[len++] = 'l';
+        (void)snprintf(params + used, sizeof(params) - used, " %zu", channel->limit);
+    }
+    letters[len] = '\0';
+    relay_reply(relay, client, RPL_CHANNELMODEIS, "%s %s%s", channel->name, letters, params);
+    relay_reply(relay, client, RPL_CREATIONTIME, "%s %lld", channel->name,
+                (long long)channel->created_s);
+}
+
+static int no_params(void *context, char letter)
+{
+    (void)context;
+    (void)letter;
+    return 0;
+}
+
+static void user_mode(struct relay *relay, struct relay_client *client,
+                      const struct irc_message *message)
+{
+    struct irc_mode_walk walk;
+    struct irc_mode_change change;
+    if (!str_eq_nocase(message->params[0], str_from(client->nick))) {
+        if (relay_find_client(relay, message->params[0])) {
+            relay_reply(relay, client, ERR_USERSDONTMATCH, ":Cannot change mode for other users");
+        } else {
+            relay_reply(relay, client, ERR_NOSUCHNICK, "%.*s :No such nick",
+                        STR_ARG(message->params[0]));
+        }
+        return;
+    }
+    if (message->param_count < 2) {
+        relay_reply(relay, client, RPL_UMODEIS, "+%s", client->is_invisible ? "i" : "");
+        return;
+    }
+    irc_mode_walk_init(&walk, message->params[1], NULL, 0);
+    while (irc_mode_walk_next(&walk, no_params, NULL, &change)) {
+        if (change.letter == 'i' && client->is_invisible != change.is_adding) {
+            client->is_invisible = change.is_adding;
+            relay_line(relay, client, ":%s MODE %s :%ci", client->mask, client->nick,
+                       change.is_adding ? '+' : '-');
+        } else if (change.letter != 'i') {
+            relay_reply(relay, client, ERR_UMODEUNKNOWNFLAG, ":Unknown MODE flag");
+        }
+    }
+}
+
+void relay_cmd_mode(struct relay *relay, struct relay_client *client,
+                    const struct irc_message *message)
+{
+    if (!irc_is_channel(message->params[0])) {
+        user_mode(relay, client, message);
+        return;
+    }
+    struct relay_channel *channel = relay_find_channel(relay, message->params[0]);
+    if (!channel) {
+        relay_reply(relay, client, ERR_NOSUCHCHANNEL, "%.*s :No such channel",
+                    STR_ARG(message->params[0]));
+    } else if (message->param_count < 2) {
+        show_modes(relay, client, channel);
+    } else {
+        apply(relay, client, channel, message);
+    }
+}

@@ -1,0 +1,67 @@
+// About oneself: AWAY, SETNAME, PING, PONG, QUIT.
+#include "relay_parts.h"
+
+void relay_cmd_away(struct relay *relay, struct relay_client *client,
+                    const struct irc_message *message)
+{
+    struct str text = irc_message_param(message, 0);
+    struct relay_event event;
+    (void)str_copy(client->away, sizeof(client->away), text); // AWAYLEN is announced
+    relay_event_init(relay, &event, str_from(client->mask), "AWAY%s%s", client->away[0] ? " :" : "",
+                     client->away);
+    relay_event_peers(relay, &event, client, IRC_CAP_AWAY_NOTIFY);
+    relay_event_deinit(&event);
+    if (client->away[0]) {
+        relay_reply(relay, client, RPL_NOWAWAY, ":You have been marked as being away");
+    } else {
+        relay_reply(relay, client, RPL_UNAWAY, ":You are no longer marked as being away");
+    }
+}
+
+void relay_cmd_setname(struct relay *relay, struct relay_client *client,
+                       const struct irc_message *message)
+{
+    struct str real = message->params[0];
+    if (real.len == 0 || real.len > RELAY_REAL_MAX) {
+        relay_fail(relay, client, STR("SETNAME"), "INVALID_REALNAME", "Realname is not valid");
+        return;
+    }
+    struct relay_event event;
+    (void)str_copy(client->real, sizeof(client->real), real); // measured above
+    relay_event_init(relay, &event, str_from(client->mask), "SETNAME :%s", client->real);
+    if (client->caps & IRC_CAP_SETNAME) {
+        relay_event_send(relay, &event, client);
+    }
+    relay_event_peers(relay, &event, client, IRC_CAP_SETNAME);
+    relay_event_deinit(&event);
+}
+
+void relay_cmd_ping(struct relay *relay, struct relay_client *client,
+                    const struct irc_message *message)
+{
+    struct str token = irc_message_param(message, 0);
+    if (token.len == 0) {
+        relay_reply(relay, client, ERR_NOORIGIN, ":No origin specified");
+    } else {
+        relay_line(relay, client, ":%s PONG %s :%.*s", relay->server, relay->server,
+                   STR_ARG(token));
+    }
+}
+
+void relay_cmd_pong(struct relay *relay, struct relay_client *client,
+                    const struct irc_message *message)
+{
+    // Any line counts as a sign of life; nothing is left to do.
+    (void)relay;
+    (void)client;
+    (void)message;
+}
+
+void relay_cmd_quit(struct relay *relay, struct relay_client *client,
+                    const struct irc_message *message)
+{
+    struct str reason = irc_message_param(message, 0);
+    char text[128];
+    (void)str_copy(text, sizeof(text), reason.len ? reason : STR("Leaving")); // may be cut
+    relay_client_quit(relay, client, text);
+}

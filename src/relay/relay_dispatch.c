@@ -1,0 +1,147 @@
+// Lines in: limits, UTF-8, flood, the command table, labels.
+#include "i18n.h"
+#include "relay_parts.h"
+#include "utf8.h"
+
+#define BUCKET_MILLI 20000 // twenty cheap commands at once
+#define REFILL_MILLI 2     // a millisecond: two a second
+#define LABEL_MAX    64
+
+struct command {
+    const char *name;
+    relay_command_fn *fresh; // before registration; NULL: 451
+    relay_command_fn *known; // after it
+    size_t params;           // at least
+    int cost;
+};
+
+// clang-format off
+static const struct command commands[] = {
+    {"AWAY",     NULL,           relay_cmd_away,       0, 1},
+    {"CAP",      relay_cmd_cap,  relay_cmd_cap,        1, 1},
+    {"INVITE",   NULL,           relay_cmd_invite,     0, 1},
+    {"ISON",     NULL,           relay_cmd_ison,       1, 1},
+    {"JOIN",     NULL,           relay_cmd_join,       1, 2},
+    {"KICK",     NULL,           relay_cmd_kick,       2, 1},
+    {"LIST",     NULL,           relay_cmd_list,       0, 2},
+    {"LUSERS",   NULL,           relay_cmd_lusers,     0, 1},
+    {"MODE",     NULL,           relay_cmd_mode,       1, 1},
+    {"MOTD",     NULL,           relay_cmd_motd,       0, 1},
+    {"NAMES",    NULL,           relay_cmd_names,      0, 1},
+    {"NICK",     relay_cmd_nick, relay_cmd_nick,       0, 2},
+    {"NOTICE",   NULL,           relay_cmd_notice,     0, 1},
+    {"PART",     NULL,           relay_cmd_part,       1, 1},
+    {"PASS",     relay_cmd_pass, relay_cmd_reregister, 1, 1},
+    {"PING",     relay_cmd_ping, relay_cmd_ping,       0, 0},
+    {"PONG",     relay_cmd_pong, relay_cmd_pong,       0, 0},
+    {"PRIVMSG",  NULL,           relay_cmd_privmsg,    0, 1},
+    {"QUIT",     relay_cmd_quit, relay_cmd_quit,       0, 0},
+    {"SETNAME",  NULL,           relay_cmd_setname,    1, 1},
+    {"TAGMSG",   NULL,           relay_cmd_tagmsg,     1, 1},
+    {"TIME",     NULL,           relay_cmd_time,       0, 1},
+    {"TOPIC",    NULL,           relay_cmd_topic,      1, 1},
+    {"USER",     relay_cmd_user, relay_cmd_reregister, 4, 1},
+    {"USERHOST", NULL,           relay_cmd_userhost,   1, 1},
+    {"VERSION",  NULL,           relay_cmd_version,    0, 1},
+    {"WHO",      NULL,           relay_cmd_who,        0, 2},
+    {"WHOIS",    NULL,           relay_cmd_whois,      0, 1},
+};
+// clang-format on
+
+static const struct command *find_command(struct str word)
+{
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        if (str_eq_nocase(word, str_from(commands[i].name))) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
+
+bool relay_is_command(struct str word)
+{
+    return find_command(word) != NULL || str_eq_nocase(word, STR("AUTHENTICATE"));
+}
+
+// Token bucket; false: the client was closed for talking too fast.
+static bool pay(struct relay *relay, struct relay_client *client, int cost)
+{
+    if (!relay->has_limits) {
+        return true;
+    }
+    int64_t refill = (relay->now_ms - client->tokens_ms) * REFILL_MILLI;
+    client->tokens_milli += refill;
+    client->tokens_ms = relay->now_ms;
+    if (client->tokens_milli > BUCKET_MILLI) {
+        client->tokens_milli = BUCKET_MILLI;
+    }
+    client->tokens_milli -= (int64_t)cost * 1000;
+    if (client->tokens_milli >= -BUCKET_MILLI) {
+        return true;
+    }
+    relay->stats.dropped++;
+    relay_client_quit(relay, client, _("Too many messages at once"));
+    return false;
+}
+
+// 512 bytes with CR LF without tags, and 4096 for the tag part.
+static bool is_too_long(struct str line)
+{
+    size_t tags = 0;
+    if (line.len && line.data[0] == '@') {
+        tags = line.len;
+        if (str_find_char(line, ' ', &tags)) {
+            tags++;
+        }
+    }
+    return tags > IRC_TAGS_MAX || line.len - tags > IRC_LINE_MAX - 2;
+}
+
+static void run(struct relay *relay, struct relay_client *client, const struct irc_message *message)
+{
+    const struct command *command = find_command(message->command);
+    if (!command) {
+        if (client->is_registered) {
+            relay_reply(relay, client, ERR_UNKNOWNCOMMAND, "%.*s :Unknown command",
+                        STR_ARG(message->command));
+        } else {
+            relay_reply(relay, client, ERR_NOTREGISTERED, ":You have not registered");
+        }
+        return;
+    }
+    relay_command_fn *handler = client->is_registered ? command->known : command->fresh;
+    if (!handler) {
+        relay_reply(relay, client, ERR_NOTREGISTERED, ":You have not registered");
+    } else if (message->param_count < command->params) {
+        relay_reply(relay, client, ERR_NEEDMOREPARAMS, "%s :Not enough parameters", command->name);
+    } else if (pay(relay, client, command->cost)) {
+        handler(relay, client, message);
+    }
+}
+
+void relay_dispatch(struct relay *relay, struct relay_client *client, struct str line)
+{
+    struct irc_message message;
+    if (is_too_long(line)) {
+        relay_reply(relay, client, ERR_INPUTTOOLONG, ":Input line was too long");
+        return;
+    }
+    if (!irc_message_parse(&message, line)) {
+        return;
+    }
+    const struct irc_tag *label = irc_message_tag(&message, "label");
+    bool is_labelled = label && label->value.len && label->value.len <= LABEL_MAX &&
+                       (client->caps & IRC_CAP_LABELED_RESPONSE) && utf8_is_valid(label->value);
+    if (is_labelled) {
+        relay_label_begin(client, label->value);
+    }
+    if (!utf8_is_valid(line)) {
+        struct str word = utf8_is_valid(message.command) ? message.command : STR("*");
+        relay_fail(relay, client, word, "INVALID_UTF8", "Message rejected, it is not valid UTF-8");
+    } else {
+        run(relay, client, &message);
+    }
+    if (is_labelled && !client->is_gone) {
+        relay_label_end(relay, client);
+    }
+}

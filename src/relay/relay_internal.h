@@ -1,0 +1,183 @@
+// What the relay's own files share: clients, channels, events. Private to relay.
+#ifndef RELAY_INTERNAL_H
+#define RELAY_INTERNAL_H
+
+#include "buf.h"
+#include "irc_caps.h"
+#include "irc_message.h"
+#include "irc_names.h"
+#include "irc_numeric.h"
+#include "map.h"
+#include "net_lines.h"
+#include "net_listener.h"
+#include "relay.h"
+
+#define RELAY_LOBBY        "#party"
+#define RELAY_LISTENERS    8
+#define RELAY_CHANNELS_MAX 50 // a client may be in
+#define RELAY_TOPIC_MAX    300
+#define RELAY_AWAY_MAX     200
+#define RELAY_KICK_MAX     300
+#define RELAY_REAL_MAX     100
+#define RELAY_KEY_MAX      32
+#define RELAY_MASKS_MAX    100
+#define RELAY_SENT_IDS     256 // ids of messages remembered per client
+
+enum relay_owner { RELAY_OWNER_CLIENT, RELAY_OWNER_LISTENER, RELAY_OWNER_BEACON };
+
+enum relay_kind { RELAY_KIND_UNKNOWN, RELAY_KIND_IRC, RELAY_KIND_PLAIN, RELAY_KIND_HTTP };
+
+struct relay_channel;
+
+struct relay_member {
+    struct relay_client *client;
+    struct relay_channel *channel;
+    bool is_op;
+    bool has_voice;
+    size_t at_client;  // place in the client's array
+    size_t at_channel; // place in the channel's array
+};
+
+struct relay_sent { // one remembered +ronron.chat/id
+    uint64_t hash;
+    char msgid[20];
+    char time[28];
+};
+
+struct relay_client {
+    enum relay_owner owner; // first: tells what the loop returned
+    enum relay_kind kind;
+    struct net_stream *stream; // owned
+    struct net_lines lines;
+    struct buf out;
+    bool is_dirty;      // stands in relay->dirty
+    bool is_registered;
+    bool has_spoken; // plain: sent something, so it can no longer become IRC
+    bool is_gone;       // said goodbye; freed at the end of the turn once flushed
+    bool is_overflowing; // more output than its ceiling
+    bool is_broken;     // a write found the link closed
+    bool is_blocked;    // the system took no more; the loop tells when it does
+    bool is_negotiating; // CAP LS or REQ came, CAP END did not
+    bool has_user;
+    bool is_bad_password;
+    bool is_invisible;
+    bool has_ping;
+    unsigned caps; // enum irc_cap
+    char nick[IRC_NICK_MAX + 1];
+    char folded[IRC_NICK_MAX + 1];
+    char user[IRC_USER_MAX + 1];
+    char host[64];
+    char mask[IRC_NICK_MAX + IRC_USER_MAX + 64 + 3]; // nick!user@host
+    char real[RELAY_REAL_MAX + 1];
+    char away[RELAY_AWAY_MAX + 1]; // "" when here
+    char goodbye[128];
+    int64_t connected_ms;
+    int64_t heard_ms;   // last byte from it
+    int64_t spoke_ms;   // last message by a person
+    int64_t doomed_ms;  // when a goodbye that does not flush is cut
+    int64_t tokens_milli; // flood bucket, thousandths
+    int64_t tokens_ms;
+    struct relay_member **members; // of channels; owned
+    size_t member_count;
+    uint64_t stamp; // of the last event sent to it, so that each gets it once
+    struct buf labelled; // answers to a labelled command, or unused
+    struct str label;    // of the command being handled; empty: none
+    struct relay_sent *sent; // owned ring or NULL
+    size_t sent_next;
+    size_t at; // in relay->clients
+};
+
+enum relay_channel_flag {
+    RELAY_MODE_NO_CTCP = 1, // C
+    RELAY_MODE_INVITE = 2,  // i
+    RELAY_MODE_MODERATED = 4, // m
+    RELAY_MODE_MEMBERS = 8, // n
+    RELAY_MODE_SECRET = 16, // s
+    RELAY_MODE_TOPIC = 32,  // t
+};
+
+struct relay_mask {
+    char *mask; // owned
+    char by[IRC_NICK_MAX + 1];
+    int64_t at_s;
+};
+
+struct relay_masks { // one list: bans, exceptions or invite exceptions
+    struct relay_mask *items; // owned
+    size_t count;
+};
+
+enum relay_list { RELAY_LIST_BAN, RELAY_LIST_EXCEPT, RELAY_LIST_INVEX, RELAY_LIST_COUNT };
+
+struct relay_channel {
+    char name[IRC_CHANNEL_MAX + 1];
+    char folded[IRC_CHANNEL_MAX + 1];
+    char topic[RELAY_TOPIC_MAX + 1];
+    char topic_by[IRC_NICK_MAX + 1];
+    int64_t topic_s;
+    int64_t created_s;
+    unsigned flags; // enum relay_channel_flag
+    char key[RELAY_KEY_MAX + 1];
+    size_t limit; // 0: none
+    bool is_lobby;
+    struct relay_masks lists[RELAY_LIST_COUNT];
+    struct map invited; // folded nick -> channel
+    struct relay_member **members; // owned
+    size_t member_count;
+};
+
+struct relay_listener {
+    enum relay_owner owner;
+    struct net_listener *listener; // owned
+};
+
+struct relay {
+    struct net_loop *loop; // borrowed
+    char name[64];
+    char server[64];
+    char *motd;     // owned
+    char *password; // owned; "" when open
+    bool has_limits;
+    bool is_public;
+    int64_t now_ms;
+    int64_t now_utc_ms;
+    int64_t started_utc_ms;
+    int64_t next_timer_ms;
+    uint64_t last_id; // of messages: unix ms << 20 | counter
+    uint64_t stamp;
+    uint64_t seed;
+    unsigned guest_count;
+    unsigned batch_count;
+    struct relay_client **clients; // owned
+    size_t client_count;
+    struct relay_client **dirty; // with output to flush
+    size_t dirty_count;
+    struct relay_client *current; // whose command is being handled
+    struct map nicks;    // folded -> client
+    struct map channels; // folded -> channel
+    struct relay_listener listeners[RELAY_LISTENERS];
+    size_t listener_count;
+    bool is_refusing; // no descriptors left: the listeners rest
+    enum relay_owner beacon_owner;
+    struct net_beacon *beacon; // owned, or NULL
+    struct net_party party;
+    int64_t next_beacon_ms;
+    bool is_stopping;
+    int64_t stop_ms;
+    struct relay_stats stats;
+};
+
+// One thing that happened, as each receiver is told of it.
+struct relay_event {
+    struct str source;      // mask or server
+    struct buf body;        // command and params, at most 510 bytes with the source
+    struct str client_tags; // "+a=b;+c", already filtered
+    struct buf plain;       // text for plain clients; empty: they are not told
+    char msgid[20];
+    char time[28];
+    bool is_tags_only; // TAGMSG
+    bool has_id;
+    struct buf formatted[4]; // by server-time and message-tags
+};
+
+#endif

@@ -1,0 +1,102 @@
+// Functions between the relay's own files. Private to relay.
+#ifndef RELAY_PARTS_H
+#define RELAY_PARTS_H
+
+#include "relay_internal.h"
+
+// --- relay_event.c: lines out ---
+void relay_event_init(struct relay *relay, struct relay_event *event, struct str source,
+                      const char *format, ...) __attribute__((format(printf, 4, 5)));
+void relay_event_plain(struct relay_event *event, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void relay_event_deinit(struct relay_event *event);
+void relay_event_send(struct relay *relay, struct relay_event *event, struct relay_client *to);
+// To all members but `except` (NULL: to all), with all of `caps`.
+void relay_event_channel(struct relay *relay, struct relay_event *event,
+                         const struct relay_channel *channel, const struct relay_client *except,
+                         unsigned caps);
+// Once to everybody who shares a channel with `of`, not to `of`.
+void relay_event_peers(struct relay *relay, struct relay_event *event, struct relay_client *of,
+                       unsigned caps);
+void relay_new_id(struct relay *relay, char msgid[20], char time[28]);
+// "FORMAT" are the params behind the nick; cut to a legal line between characters.
+void relay_reply(struct relay *relay, struct relay_client *to, enum irc_numeric numeric,
+                 const char *format, ...) __attribute__((format(printf, 4, 5)));
+void relay_line(struct relay *relay, struct relay_client *to, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void relay_write(struct relay *relay, struct relay_client *to, struct str bytes); // whole lines
+void relay_fail(struct relay *relay, struct relay_client *to, struct str command, const char *code,
+                const char *text);
+void relay_label_begin(struct relay_client *client, struct str label);
+void relay_label_end(struct relay *relay, struct relay_client *client);
+
+// --- relay_client.c: connections ---
+void relay_client_read(struct relay *relay, struct relay_client *client);
+void relay_client_flush(struct relay *relay, struct relay_client *client);
+// Tells peers, leaves channels, frees the nick; the stream closes after what is queued went out.
+void relay_client_quit(struct relay *relay, struct relay_client *client, const char *reason);
+void relay_client_free(struct relay *relay, struct relay_client *client);
+void relay_client_timers(struct relay *relay, struct relay_client *client);
+void relay_client_at(struct relay *relay, int64_t at_ms); // wants timers by then
+void relay_client_mask(struct relay_client *client);
+struct relay_client *relay_find_client(const struct relay *relay, struct str nick);
+
+// --- relay_register.c ---
+void relay_try_register(struct relay *relay, struct relay_client *client);
+bool relay_take_nick(struct relay *relay, struct relay_client *client, struct str nick);
+
+// --- relay_dispatch.c: lines in ---
+void relay_dispatch(struct relay *relay, struct relay_client *client, struct str line);
+bool relay_is_command(struct str word);
+
+// --- relay_sniff.c ---
+enum relay_kind relay_sniff(struct str first, bool *is_tls);
+void relay_http(struct relay *relay, struct relay_client *client);
+
+// --- relay_plain.c ---
+void relay_plain_start(struct relay *relay, struct relay_client *client);
+void relay_plain_stop(struct relay *relay, struct relay_client *client); // it speaks IRC after all
+void relay_plain_text(struct relay *relay, struct relay_client *client, struct str text);
+void relay_plain_write(struct relay *relay, struct relay_client *to, struct str text);
+
+// --- relay_channel.c ---
+struct relay_channel *relay_find_channel(const struct relay *relay, struct str name);
+struct relay_channel *relay_make_channel(struct relay *relay, struct str name);
+struct relay_member *relay_find_member(const struct relay_client *client,
+                                       const struct relay_channel *channel);
+struct relay_member *relay_add_member(struct relay_channel *channel, struct relay_client *client);
+// Drops the channel too when it was the last one and it is not the lobby.
+void relay_remove_member(struct relay *relay, struct relay_member *member);
+void relay_free_channel(struct relay_channel *channel);
+bool relay_is_banned(const struct relay_channel *channel, const struct relay_client *client);
+bool relay_masks_match(const struct relay_masks *list, const struct relay_client *client);
+// NULL when client may speak there, else why not.
+const char *relay_why_mute(const struct relay_channel *channel, const struct relay_client *client,
+                           struct str text);
+void relay_join(struct relay *relay, struct relay_client *client, struct relay_channel *channel);
+void relay_send_names(struct relay *relay, struct relay_client *to,
+                      const struct relay_channel *channel);
+void relay_rank(const struct relay_client *to, const struct relay_member *member, char out[3]);
+
+// --- relay_talk.c: PRIVMSG, NOTICE, TAGMSG and plain text end here ---
+struct relay_speech {
+    const char *command;
+    struct str target;
+    struct str text;
+    struct str tags; // client tags to pass on
+    struct str id;   // +ronron.chat/id
+};
+void relay_speak(struct relay *relay, struct relay_client *client,
+                 const struct relay_speech *speech);
+
+// --- commands ---
+typedef void relay_command_fn(struct relay *relay, struct relay_client *client,
+                              const struct irc_message *message);
+relay_command_fn relay_cmd_away, relay_cmd_cap, relay_cmd_invite, relay_cmd_ison, relay_cmd_join,
+    relay_cmd_kick, relay_cmd_list, relay_cmd_lusers, relay_cmd_mode, relay_cmd_motd,
+    relay_cmd_names, relay_cmd_nick, relay_cmd_notice, relay_cmd_part, relay_cmd_pass,
+    relay_cmd_ping, relay_cmd_pong, relay_cmd_privmsg, relay_cmd_quit, relay_cmd_reregister,
+    relay_cmd_setname, relay_cmd_tagmsg, relay_cmd_time, relay_cmd_topic, relay_cmd_user,
+    relay_cmd_userhost, relay_cmd_version, relay_cmd_who, relay_cmd_whois;
+
+#endif

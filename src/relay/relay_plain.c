@@ -1,0 +1,120 @@
+// Clients that know no protocol: text in, "nick: text" out.
+#include <stdio.h>
+
+#include "i18n.h"
+#include "relay_parts.h"
+#include "utf8.h"
+
+#define SPLIT_MAX 400 // bytes of one message; longer is split so that IRC lines hold it
+
+void relay_plain_write(struct relay *relay, struct relay_client *to, struct str text)
+{
+    relay_write(relay, to, text);
+}
+
+static void say(struct relay *relay, struct relay_client *client, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void say(struct relay *relay, struct relay_client *client, const char *format, ...)
+{
+    struct buf text;
+    buf_init(&text, BUF_NO_LIMIT);
+    va_list args;
+    va_start(args, format);
+    (void)buf_vprintf(&text, format, args); // no ceiling
+    va_end(args);
+    relay_plain_write(relay, client, buf_str(&text));
+    buf_deinit(&text);
+}
+
+void relay_plain_start(struct relay *relay, struct relay_client *client)
+{
+    client->kind = RELAY_KIND_PLAIN;
+    if (relay->password[0]) {
+        say(relay, client, _("This party is locked; join it with an IRC program and the PIN.\n"));
+        relay_client_quit(relay, client, _("Locked party"));
+        return;
+    }
+    char nick[IRC_NICK_MAX + 1];
+    do {
+        (void)snprintf(nick, sizeof(nick), "Guest%u", ++relay->guest_count);
+    } while (!relay_take_nick(relay, client, str_from(nick)));
+    (void)str_copy(client->user, sizeof(client->user), STR("plain")); // fits
+    (void)str_copy(client->real, sizeof(client->real), STR("plain text guest"));
+    relay_client_mask(client);
+    client->is_registered = true;
+    relay->stats.users++;
+    say(relay, client, _("* Welcome to %s! You are %s. /nick NAME, /quit, /help\n"), relay->name,
+        client->nick);
+    relay_join(relay, client, relay_find_channel(relay, STR(RELAY_LOBBY)));
+}
+
+void relay_plain_stop(struct relay *relay, struct relay_client *client)
+{
+    struct relay_event event;
+    relay_event_init(relay, &event, str_from(client->mask), "QUIT :%s", _("Speaks IRC now"));
+    relay_event_peers(relay, &event, client, 0);
+    relay_event_deinit(&event);
+    while (client->member_count > 0) {
+        relay_remove_member(relay, client->members[client->member_count - 1]);
+    }
+    (void)map_remove(&relay->nicks, str_from(client->folded)); // the client itself
+    client->nick[0] = '\0';
+    client->folded[0] = '\0';
+    client->user[0] = '\0';
+    client->is_registered = false;
+    client->connected_ms = relay->now_ms; // a new limit for registration
+    relay->stats.users--;
+}
+
+static void change_nick(struct relay *relay, struct relay_client *client, struct str wanted)
+{
+    char before[sizeof(client->mask)];
+    char old[IRC_NICK_MAX + 1];
+    (void)str_copy(before, sizeof(before), str_from(client->mask));
+    (void)str_copy(old, sizeof(old), str_from(client->nick));
+    if (!irc_nick_is_valid(wanted)) {
+        say(relay, client, _("* A name has letters, digits and _ - only, 30 at most.\n"));
+    } else if (!relay_take_nick(relay, client, wanted)) {
+        say(relay, client, _("* Somebody else is called %.*s.\n"), STR_ARG(wanted));
+    } else {
+        struct relay_event event;
+        relay_client_mask(client);
+        relay_event_init(relay, &event, str_from(before), "NICK :%s", client->nick);
+        relay_event_plain(&event, _("* %s is now %s\n"), old, client->nick);
+        relay_event_peers(relay, &event, client, 0);
+        relay_event_send(relay, &event, client);
+        relay_event_deinit(&event);
+    }
+}
+
+static void speak(struct relay *relay, struct relay_client *client, struct str text)
+{
+    while (text.len > 0 && !client->is_gone) {
+        size_t len = utf8_cut(text, SPLIT_MAX);
+        struct relay_speech speech = {
+            .command = "PRIVMSG", .target = STR(RELAY_LOBBY), .text = str_range(text, 0, len)};
+        relay_speak(relay, client, &speech);
+        text = str_range(text, len, text.len);
+    }
+}
+
+void relay_plain_text(struct relay *relay, struct relay_client *client, struct str text)
+{
+    struct buf clean;
+    buf_init(&clean, BUF_NO_LIMIT);
+    (void)utf8_clean(&clean, text, 0); // no ceiling
+    struct str said = buf_str(&clean);
+    if (str_trim(said).len == 0) {
+        // Nothing to pass on.
+    } else if (str_starts(said, STR("/nick "))) {
+        change_nick(relay, client, str_trim(str_range(said, 6, said.len)));
+    } else if (str_eq(str_trim(said), STR("/quit"))) {
+        relay_client_quit(relay, client, _("Leaving"));
+    } else if (str_eq(str_trim(said), STR("/help"))) {
+        say(relay, client, _("* Write and press Enter. /nick NAME changes your name, /quit leaves.\n"));
+    } else {
+        speak(relay, client, said);
+    }
+    buf_deinit(&clean);
+}

@@ -1,0 +1,106 @@
+// Registration: nick, user, password, the welcome.
+#include <stdio.h>
+
+#include "relay_parts.h"
+
+bool relay_take_nick(struct relay *relay, struct relay_client *client, struct str nick)
+{
+    char folded[IRC_NICK_MAX + 1];
+    (void)irc_names_fold(IRC_CASEMAP_ASCII, nick, folded, sizeof(folded)); // valid: it fits
+    const struct relay_client *holder = map_get(&relay->nicks, str_from(folded));
+    if (holder && holder != client) {
+        return false;
+    }
+    if (client->folded[0]) {
+        (void)map_remove(&relay->nicks, str_from(client->folded)); // the client itself
+    }
+    (void)str_copy(client->nick, sizeof(client->nick), nick);
+    (void)str_copy(client->folded, sizeof(client->folded), str_from(folded));
+    map_put(&relay->nicks, str_from(folded), client);
+    return true;
+}
+
+static void send_isupport(struct relay *relay, struct relay_client *client)
+{
+    // At most 13 tokens a line.
+    relay_reply(relay, client, RPL_ISUPPORT,
+                "AWAYLEN=%d BOT=B CASEMAPPING=ascii CHANLIMIT=#:%d CHANMODES=beI,k,l,Cimnst "
+                "CHANNELLEN=%d CHANTYPES=# ELIST=CMNTU EXCEPTS=e INVEX=I KEYLEN=%d KICKLEN=%d "
+                ":are supported by this server",
+                RELAY_AWAY_MAX, RELAY_CHANNELS_MAX, IRC_CHANNEL_MAX, RELAY_KEY_MAX, RELAY_KICK_MAX);
+    relay_reply(relay, client, RPL_ISUPPORT,
+                "HOSTLEN=%d LINELEN=512 LOBBY=" RELAY_LOBBY " MAXLIST=beI:%d MODES NAMELEN=%d "
+                "NETWORK=Ronron NICKLEN=%d PREFIX=(ov)@+ SAFELIST STATUSMSG=@+ TOPICLEN=%d "
+                "USERLEN=%d UTF8ONLY :are supported by this server",
+                IRC_HOST_MAX, RELAY_MASKS_MAX, RELAY_REAL_MAX, IRC_NICK_MAX, RELAY_TOPIC_MAX,
+                IRC_USER_MAX);
+    relay_reply(relay, client, RPL_ISUPPORT,
+                "TARGMAX=JOIN:,PART:,NAMES:,KICK:4,PRIVMSG:4,NOTICE:4,WHOIS:1 "
+                ":are supported by this server");
+}
+
+static void welcome(struct relay *relay, struct relay_client *client)
+{
+    relay_reply(relay, client, RPL_WELCOME, ":Welcome to %s, %s", relay->name, client->nick);
+    relay_reply(relay, client, RPL_YOURHOST, ":Your host is %s, running version ronrond-0.1",
+                relay->server);
+    relay_reply(relay, client, RPL_CREATED, ":This party began a while ago");
+    relay_reply(relay, client, RPL_MYINFO, "%s ronrond-0.1 Bi Cbeiklmnostv beklov", relay->server);
+    send_isupport(relay, client);
+    relay_cmd_lusers(relay, client, NULL);
+    relay_cmd_motd(relay, client, NULL);
+}
+
+void relay_try_register(struct relay *relay, struct relay_client *client)
+{
+    if (client->is_registered || client->is_negotiating || !client->has_user || !client->nick[0]) {
+        return;
+    }
+    if (relay->password[0] && client->is_bad_password) {
+        relay_reply(relay, client, ERR_PASSWDMISMATCH, ":This party is locked; the PIN is wrong or missing");
+        relay_client_quit(relay, client, "Bad password");
+        return;
+    }
+    relay_client_mask(client);
+    client->is_registered = true;
+    relay->stats.users++;
+    welcome(relay, client);
+}
+
+void relay_cmd_pass(struct relay *relay, struct relay_client *client,
+                    const struct irc_message *message)
+{
+    client->is_bad_password = !str_eq(message->params[0], str_from(relay->password));
+}
+
+void relay_cmd_user(struct relay *relay, struct relay_client *client,
+                    const struct irc_message *message)
+{
+    struct str user = message->params[0];
+    struct str real = message->params[3];
+    if (real.len == 0 || user.len == 0) {
+        relay_reply(relay, client, ERR_NEEDMOREPARAMS, "USER :Not enough parameters");
+        return;
+    }
+    char clean[IRC_USER_MAX + 1];
+    size_t len = 0;
+    clean[len++] = '~'; // nobody checked it
+    for (size_t i = 0; i < user.len && len < IRC_USER_MAX; i++) {
+        char c = user.data[i];
+        bool is_good = (c >= '0' && c <= '9') || (char_lower(c) >= 'a' && char_lower(c) <= 'z') ||
+                       c == '_' || c == '-' || c == '.';
+        clean[len] = is_good ? c : '_';
+        len++;
+    }
+    (void)str_copy(client->user, sizeof(client->user), (struct str){clean, len});
+    (void)str_copy(client->real, sizeof(client->real), real); // may be cut
+    client->has_user = true;
+    relay_try_register(relay, client);
+}
+
+void relay_cmd_reregister(struct relay *relay, struct relay_client *client,
+                          const struct irc_message *message)
+{
+    (void)message;
+    relay_reply(relay, client, ERR_ALREADYREGISTERED, ":You may not reregister");
+}
