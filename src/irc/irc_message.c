@@ -13,6 +13,9 @@ static void parse_tags(struct irc_message *out)
         }
         size_t at = part.len;
         bool has_value = str_find_char(part, '=', &at);
+        if (at == 0) {
+            continue; // a value without a key
+        }
         struct str value = has_value ? str_range(part, at + 1, part.len) : (struct str){0};
         out->tags[out->tag_count++] = (struct irc_tag){str_range(part, 0, at), value};
     }
