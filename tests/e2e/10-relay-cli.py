@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""ronrond's command line: the announcing line, exit codes, signals, one clear sentence."""
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+
+from ronron_e2e import BUILD, Irc, Relay, check, run
+
+PROGRAM = os.path.join(BUILD, "ronrond")
+
+
+def call(*flags):
+    return subprocess.run([PROGRAM, *flags], capture_output=True, text=True, timeout=20)
+
+
+def refused(*flags):
+    done = call(*flags)
+    check(done.returncode == 2, "%r: exit %d, not 2" % (flags, done.returncode))
+    check(len(done.stderr.strip().splitlines()) == 1, "%r: %r" % (flags, done.stderr))
+    check(done.stdout == "", "%r announced itself" % (flags,))
+    return done.stderr
+
+
+def help_and_version_end_well():
+    done = call("--help")
+    check(done.returncode == 0 and "--listen HOST:PORT" in done.stdout, done.stdout)
+    done = call("--version")
+    check(done.returncode == 0 and done.stdout.startswith("ronrond "), done.stdout)
+
+
+def bad_options_are_refused_in_one_sentence():
+    check("--bogus" in refused("--bogus"), "the option is not named")
+    refused("--listen")
+    refused("--listen", "a b")
+    refused("--listen", "127.0.0.1:99999")
+    refused("--limits", "some")
+    refused("--log", "loud")
+    refused("--password", "")
+    refused("stray")
+
+
+def busy_port_is_refused():
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        port = busy.getsockname()[1]
+        check(str(port) in refused("--listen", "127.0.0.1:%d" % port), "the port is not named")
+
+
+def unusable_folder_is_refused():
+    with tempfile.NamedTemporaryFile() as file:
+        refused("--data", file.name, "--listen", "127.0.0.1:0")
+    refused("--data", "/proc/nowhere", "--listen", "127.0.0.1:0")
+
+
+def configuration_errors_name_file_and_line():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "r.ini")
+        with open(path, "w") as file:
+            file.write("[server]\nname = Chez Ana\ncolour = blue\n")
+        text = refused("--config", path)
+        check(path in text and "3" in text and "colour" in text, text)
+        refused("--config", os.path.join(folder, "missing.ini"))
+
+
+def configuration_is_used_and_flags_win():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "r.ini")
+        with open(path, "w") as file:
+            file.write("[server]\nname = From file\nmotd = Salut\n[listen]\naddress = 127.0.0.2:0\n"
+                       "[beacon]\nenabled = no\n")
+        with Relay("--config", path, "--name", "From flag") as relay:
+            irc = Irc(relay.port, "ana")
+            check(b"Welcome to From flag" in irc.got, irc.got)
+            check(b":- Salut" in irc.got, irc.got)
+
+
+def signals_end_it_cleanly():
+    for number in (signal.SIGTERM, signal.SIGINT):
+        relay = Relay()
+        irc = Irc(relay.port, "ana")
+        check(relay.stop(number) == 0, "exit code is not 0")
+        irc.wait_closed()
+        check(b"ERROR :" in irc.got, irc.got)
+
+
+def a_port_is_free_again_at_once():
+    first = Relay()
+    Irc(first.port, "ana").close()
+    first.stop()
+    second = subprocess.Popen([PROGRAM, "--listen", "127.0.0.1:%d" % first.port],
+                              stdout=subprocess.PIPE, text=True)
+    line = second.stdout.readline().strip()
+    second.terminate()
+    check(second.wait(timeout=20) == 0, "the second relay failed")
+    check(line.endswith(":%d" % first.port), line)
+
+
+run(help_and_version_end_well, bad_options_are_refused_in_one_sentence, busy_port_is_refused,
+    unusable_folder_is_refused, configuration_errors_name_file_and_line,
+    configuration_is_used_and_flags_win, signals_end_it_cleanly, a_port_is_free_again_at_once)
