@@ -184,9 +184,12 @@ static void change_one(struct change_run *run, const struct irc_mode_change *cha
     case 'v': change_rank(run, change); break;
     case 'k': change_key(run, change); break;
     case 'l': change_limit(run, change); break;
-    default:
+    default: {
+        // One byte of a longer character must not go out alone.
+        bool is_ascii = change->letter > ' ' && change->letter < 0x7F;
         relay_reply(run->relay, run->client, ERR_UNKNOWNMODE, "%c :is unknown mode char to me",
-                    change->letter);
+                    is_ascii ? change->letter : '?');
+    }
     }
 }
 

@@ -135,7 +135,8 @@ void relay_dispatch(struct relay *relay, struct relay_client *client, struct str
     if (is_labelled) {
         relay_label_begin(client, label->value);
     }
-    if (!utf8_is_valid(line)) {
+    size_t nul = 0;
+    if (!utf8_is_valid(line) || str_find_char(line, '\0', &nul)) {
         struct str word = utf8_is_valid(message.command) ? message.command : STR("*");
         relay_fail(relay, client, word, "INVALID_UTF8", "Message rejected, it is not valid UTF-8");
     } else {
