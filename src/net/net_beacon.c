@@ -63,6 +63,7 @@ UDPsocket net_beacon_socket(const struct net_beacon *beacon)
     return beacon->socket;
 }
 
+// NOLINTNEXTLINE(readability-non-const-parameter): UDPpacket wants it writable
 static void send_to(struct net_beacon *beacon, uint32_t host, char *text, int len)
 {
     UDPpacket packet = {.channel = -1, .data = (Uint8 *)text, .len = len, .maxlen = len};

@@ -164,14 +164,15 @@ static void show_topic(struct relay *relay, struct relay_client *client,
 void relay_cmd_topic(struct relay *relay, struct relay_client *client,
                      const struct irc_message *message)
 {
-    struct relay_channel *channel = relay_find_channel(relay, message->params[0]);
-    bool is_locked = channel && (channel->flags & RELAY_MODE_TOPIC);
+    const struct relay_channel *named = relay_find_channel(relay, message->params[0]);
+    bool is_locked = named && (named->flags & RELAY_MODE_TOPIC);
     bool is_change = message->param_count > 1;
     const struct relay_member *me =
         my_member(relay, client, message->params[0], is_change && is_locked);
     if (!me) {
         return;
     }
+    struct relay_channel *channel = me->channel;
     if (!is_change) {
         show_topic(relay, client, channel);
         return;
