@@ -110,8 +110,8 @@ static int lan_thread(void *context)
     return 0;
 }
 
-struct app_lan *app_lan_start(uint16_t udp_port, enum net_scope scope, app_wake wake,
-                              void *context, struct err *err)
+struct app_lan *app_lan_start(uint16_t udp_port, enum net_scope scope, app_wake wake, void *context,
+                              struct err *err)
 {
     struct app_lan *lan = MEM_NEW(struct app_lan);
     lan->wake = wake;

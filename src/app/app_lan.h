@@ -14,8 +14,8 @@
 struct app_lan;
 
 // NULL when the UDP port cannot be shared: the list then stays empty and err says why.
-struct app_lan *app_lan_start(uint16_t udp_port, enum net_scope scope, app_wake wake,
-                              void *context, struct err *err);
+struct app_lan *app_lan_start(uint16_t udp_port, enum net_scope scope, app_wake wake, void *context,
+                              struct err *err);
 void app_lan_stop(struct app_lan *lan); // NULL is fine
 void app_lan_ask(struct app_lan *lan);  // asks again now
 // Copies the list when it changed since the last call; false when it did not.

@@ -13,11 +13,11 @@
 #include "net_loop.h"
 #include "net_stream.h"
 
-#define LINE_MAX_BYTES    ((size_t)16 * 1024)
-#define POSTED_MAX        ((size_t)8 * 1024 * 1024) // beyond it the thread stops reading
-#define QUEUED_MAX        ((size_t)4 * 1024 * 1024) // what main may queue
-#define CONNECT_MS        10000
-#define GOODBYE_MS        500
+#define LINE_MAX_BYTES ((size_t)16 * 1024)
+#define POSTED_MAX     ((size_t)8 * 1024 * 1024) // beyond it the thread stops reading
+#define QUEUED_MAX     ((size_t)4 * 1024 * 1024) // what main may queue
+#define CONNECT_MS     10000
+#define GOODBYE_MS     500
 
 // One batch is a run of records: type byte, 4 bytes of length, bytes.
 #define RECORD_HEAD 5

@@ -85,18 +85,38 @@ static void take_host(struct app_options *out, int argc, char **argv)
 static bool take(struct app_options *out, int letter, int argc, char **argv, struct err *err)
 {
     switch (letter) {
-    case 'j': out->join = optarg; return true;
-    case 'n': out->nick = optarg; return true;
-    case 'H': take_host(out, argc, argv); return true;
-    case 'w': return parse_window(out, str_from(optarg), err);
-    case 'f': out->is_fullscreen = true; return true;
-    case 't': out->theme = optarg; return true;
-    case 'l': return take_language(out, err);
-    case 'd': out->data = optarg; return true;
-    case 'F': return parse_fps(out, err);
-    case 'v': out->wants_version = true; return true;
-    case 'h': out->wants_help = true; return true;
-    default: return err_set(err, _("Unknown or incomplete option %s; see --help."), argv[optind - 1]);
+    case 'j':
+        out->join = optarg;
+        return true;
+    case 'n':
+        out->nick = optarg;
+        return true;
+    case 'H':
+        take_host(out, argc, argv);
+        return true;
+    case 'w':
+        return parse_window(out, str_from(optarg), err);
+    case 'f':
+        out->is_fullscreen = true;
+        return true;
+    case 't':
+        out->theme = optarg;
+        return true;
+    case 'l':
+        return take_language(out, err);
+    case 'd':
+        out->data = optarg;
+        return true;
+    case 'F':
+        return parse_fps(out, err);
+    case 'v':
+        out->wants_version = true;
+        return true;
+    case 'h':
+        out->wants_help = true;
+        return true;
+    default:
+        return err_set(err, _("Unknown or incomplete option %s; see --help."), argv[optind - 1]);
     }
 }
 

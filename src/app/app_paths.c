@@ -33,8 +33,8 @@ bool app_paths_assets(char *out, size_t size, struct err *err)
             return true;
         }
     }
-    return err_set(err, _("Ronron's pictures and themes are missing (looked in %s). Install it again."),
-                   out);
+    return err_set(
+        err, _("Ronron's pictures and themes are missing (looked in %s). Install it again."), out);
 }
 
 static const char *home(void)

@@ -44,7 +44,8 @@ bool app_relay_config_listen(struct app_relay_config *config, struct str text, s
 
 static bool take_text(char *out, size_t size, struct str text, const char *what, struct err *err)
 {
-    if (text.len == 0 || text.len >= size || !utf8_is_valid(text) || memchr(text.data, '\n', text.len)) {
+    if (text.len == 0 || text.len >= size || !utf8_is_valid(text) ||
+        memchr(text.data, '\n', text.len)) {
         return err_set(err, _("The %s must have 1 to %zu bytes of UTF-8 text."), what, size - 1);
     }
     return str_copy(out, size, text);

@@ -24,8 +24,10 @@ struct row {
 };
 
 #define TEXT_ROW(section, key, field)                                                              \
-    {section, key, KIND_TEXT, offsetof(struct app_settings, field),                                \
-     sizeof(((struct app_settings *)0)->field)}
+    {                                                                                              \
+        section, key, KIND_TEXT, offsetof(struct app_settings, field),                             \
+            sizeof(((struct app_settings *)0)->field)                                              \
+    }
 
 // clang-format off
 static const struct row rows[] = {

@@ -15,8 +15,8 @@
 
 struct app_settings {
     char nick[128];
-    char theme[32];    // file name without ".theme"
-    char language[8];  // "fr", "en" or "" for the system's
+    char theme[32];   // file name without ".theme"
+    char language[8]; // "fr", "en" or "" for the system's
     bool is_fullscreen;
     char listen[NET_HOST_MAX + 8]; // where a hosted party listens; "" for the default
     int lan_port;                  // UDP

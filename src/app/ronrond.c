@@ -78,15 +78,25 @@ static void help(void)
 static bool take(struct app_relay_config *config, int letter, char **argv, struct err *err)
 {
     switch (letter) {
-    case 'l': return app_relay_config_listen(config, str_from(optarg), err);
-    case 'n': return app_relay_config_name(config, str_from(optarg), err);
-    case 'p': return app_relay_config_password(config, str_from(optarg), err);
-    case 'L': return app_relay_config_limits(config, str_from(optarg), err);
-    case 'g': return app_relay_config_log(config, str_from(optarg), err);
-    case 'P': config->is_public = true; return true;
-    case 'd': return app_paths_make(optarg, err);
-    case 'c': return true; // read in the first pass
-    default: return err_set(err, _("Unknown or incomplete option %s; see --help."), argv[optind - 1]);
+    case 'l':
+        return app_relay_config_listen(config, str_from(optarg), err);
+    case 'n':
+        return app_relay_config_name(config, str_from(optarg), err);
+    case 'p':
+        return app_relay_config_password(config, str_from(optarg), err);
+    case 'L':
+        return app_relay_config_limits(config, str_from(optarg), err);
+    case 'g':
+        return app_relay_config_log(config, str_from(optarg), err);
+    case 'P':
+        config->is_public = true;
+        return true;
+    case 'd':
+        return app_paths_make(optarg, err);
+    case 'c':
+        return true; // read in the first pass
+    default:
+        return err_set(err, _("Unknown or incomplete option %s; see --help."), argv[optind - 1]);
     }
 }
 
@@ -137,9 +147,9 @@ static bool open_all(struct relay *relay, const struct app_relay_config *config,
     }
     bool is_local = net_addr_is_loopback(str_from(config->listen[0].host));
     struct err beacon_err = {0};
-    if (config->has_beacon && !relay_beacon(relay, config->beacon_port,
-                                            is_local ? NET_SCOPE_LOOPBACK : NET_SCOPE_LAN,
-                                            &beacon_err)) {
+    if (config->has_beacon &&
+        !relay_beacon(relay, config->beacon_port, is_local ? NET_SCOPE_LOOPBACK : NET_SCOPE_LAN,
+                      &beacon_err)) {
         // Discovery is a convenience; the address still works.
         log_to_stderr(LOG_WARN, "beacon", beacon_err.text);
     }
@@ -165,8 +175,8 @@ static bool serve(struct app_relay_config *config, struct err *err)
     }
     struct relay_config relay_config;
     app_relay_config_fill(config, &relay_config);
-    struct relay *relay = relay_create(&relay_config, loop, clock_ms(CLOCK_MONOTONIC),
-                                       clock_ms(CLOCK_REALTIME));
+    struct relay *relay =
+        relay_create(&relay_config, loop, clock_ms(CLOCK_MONOTONIC), clock_ms(CLOCK_REALTIME));
     bool is_open = open_all(relay, config, err);
     if (is_open) {
         signal_loop = loop;
@@ -189,7 +199,8 @@ int main(int argc, char **argv)
     struct app_relay_config config;
     (void)app_locale_init(NULL); // the language in force does not matter here
     app_relay_config_init(&config);
-    bool is_fine = parse(&config, argc, argv, true, &err) && parse(&config, argc, argv, false, &err);
+    bool is_fine =
+        parse(&config, argc, argv, true, &err) && parse(&config, argc, argv, false, &err);
     if (is_fine) {
         log_set(log_to_stderr, config.log);
         is_fine = net_init(&err) && serve(&config, &err);

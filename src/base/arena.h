@@ -17,7 +17,7 @@ struct arena {
     size_t used; // in current
 };
 
-void *arena_alloc(struct arena *arena, size_t size); // zeroed, aligned for any type
+void *arena_alloc(struct arena *arena, size_t size);     // zeroed, aligned for any type
 struct str arena_str(struct arena *arena, struct str s); // a copy, NUL behind it
 struct str arena_printf(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -13,7 +13,7 @@
 #include "str.h"
 
 struct buf {
-    char *data;  // owned; bytes start..start+len are the content
+    char *data; // owned; bytes start..start+len are the content
     size_t start;
     size_t len;
     size_t size; // allocated

@@ -7,8 +7,8 @@
 
 #include <libintl.h>
 
-#define _(text)                   gettext(text)
-#define N_(text)                  (text)
-#define _n(one, many, count)      ngettext(one, many, count)
+#define _(text)              gettext(text)
+#define N_(text)             (text)
+#define _n(one, many, count) ngettext(one, many, count)
 
 #endif

@@ -23,9 +23,9 @@ struct map {
 
 void map_init(struct map *map, uint64_t seed);
 void map_deinit(struct map *map);
-void *map_get(const struct map *map, struct str key); // NULL when missing
+void *map_get(const struct map *map, struct str key);       // NULL when missing
 void map_put(struct map *map, struct str key, void *value); // value not NULL; replaces
-void *map_remove(struct map *map, struct str key);    // the value it had, or NULL
+void *map_remove(struct map *map, struct str key);          // the value it had, or NULL
 // Iteration: *cursor starts at 0. false at the end.
 bool map_next(const struct map *map, size_t *cursor, struct str *key, void **value);
 

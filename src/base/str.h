@@ -14,11 +14,14 @@ struct str {
     size_t len;
 };
 
-#define STR(literal)      ((struct str){"" literal, sizeof(literal) - 1})
-#define STR_INIT(literal) {"" literal, sizeof(literal) - 1} // for static tables
-#define STR_ARG(s)        (int)(s).len, (s).data // for "%.*s"
+#define STR(literal) ((struct str){"" literal, sizeof(literal) - 1})
+#define STR_INIT(literal)                                                                          \
+    {                                                                                              \
+        "" literal, sizeof(literal) - 1                                                            \
+    }                                     // for static tables
+#define STR_ARG(s) (int)(s).len, (s).data // for "%.*s"
 
-struct str str_from(const char *text); // NULL gives an empty view
+struct str str_from(const char *text);                      // NULL gives an empty view
 struct str str_range(struct str s, size_t from, size_t to); // clamped
 bool str_eq(struct str a, struct str b);
 bool str_eq_nocase(struct str a, struct str b);
@@ -28,7 +31,7 @@ bool str_starts_nocase(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
 bool str_find(struct str s, struct str needle, size_t *at); // first occurrence
 bool str_find_char(struct str s, char c, size_t *at);
-struct str str_trim(struct str s);                            // spaces and tabs, both ends
+struct str str_trim(struct str s); // spaces and tabs, both ends
 // Takes what stands before `separator` off the front of *rest. false when *rest was empty.
 bool str_next(struct str *rest, char separator, struct str *part);
 // Whole view as a decimal number; false on anything else or out of range.

@@ -130,8 +130,8 @@ size_t utf8_next(struct str s, size_t at)
 
 static bool is_kept_control(uint32_t c, unsigned flags)
 {
-    static const uint32_t format = 1u << 0x02 | 1u << 0x03 | 1u << 0x04 | 1u << 0x0F |
-                                   1u << 0x11 | 1u << 0x16 | 1u << 0x1D | 1u << 0x1E | 1u << 0x1F;
+    static const uint32_t format = 1u << 0x02 | 1u << 0x03 | 1u << 0x04 | 1u << 0x0F | 1u << 0x11 |
+                                   1u << 0x16 | 1u << 0x1D | 1u << 0x1E | 1u << 0x1F;
     if (c >= 0x20) {
         return c != 0x7F && !(c >= 0x80 && c <= 0x9F);
     }

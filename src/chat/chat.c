@@ -109,9 +109,8 @@ static bool next_bytes(struct chat *chat, struct chat_request *out)
         buf_clear(&chat->sending);
         (void)buf_append(&chat->sending, buf_str(&network->out)); // no ceiling
         buf_clear(&network->out);
-        *out = (struct chat_request){.type = CHAT_REQUEST_SEND,
-                                     .network = network->id,
-                                     .bytes = buf_str(&chat->sending)};
+        *out = (struct chat_request){
+            .type = CHAT_REQUEST_SEND, .network = network->id, .bytes = buf_str(&chat->sending)};
         return true;
     }
     return false;
@@ -208,8 +207,8 @@ struct buffer *chat_open(struct chat *chat, struct network *network, enum chat_b
     }
     chat->buffers[at] = buffer;
     chat->buffer_count++;
-    chat_emit(chat, (struct chat_event){.type = CHAT_EVENT_BUFFER, .network = network->id,
-                                        .buffer = buffer->id});
+    chat_emit(chat, (struct chat_event){
+                        .type = CHAT_EVENT_BUFFER, .network = network->id, .buffer = buffer->id});
     return buffer;
 }
 
@@ -229,7 +228,8 @@ static void drop_buffer(struct chat *chat, size_t at)
     chat->buffer_count--;
     memmove(&chat->buffers[at], &chat->buffers[at + 1],
             (chat->buffer_count - at) * sizeof(chat->buffers[0]));
-    chat_emit(chat, (struct chat_event){.type = CHAT_EVENT_BUFFER, .network = buffer->network->id,
+    chat_emit(chat, (struct chat_event){.type = CHAT_EVENT_BUFFER,
+                                        .network = buffer->network->id,
                                         .buffer = buffer->id});
     free_buffer(buffer);
 }
@@ -376,7 +376,8 @@ void chat_mark_read(struct chat *chat, chat_buffer_id id)
         buffer->unread = 0;
         buffer->mentions = 0;
         chat_emit(chat, (struct chat_event){.type = CHAT_EVENT_BUFFER,
-                                            .network = buffer->network->id, .buffer = id});
+                                            .network = buffer->network->id,
+                                            .buffer = id});
     }
 }
 

@@ -37,8 +37,8 @@ enum chat_request_type { CHAT_REQUEST_CONNECT, CHAT_REQUEST_SEND, CHAT_REQUEST_C
 struct chat_request {
     enum chat_request_type type;
     chat_network_id network;
-    struct str host; // CONNECT
-    uint16_t port;   // CONNECT
+    struct str host;  // CONNECT
+    uint16_t port;    // CONNECT
     struct str bytes; // SEND; whole lines. Valid until the next call
 };
 bool chat_next_request(struct chat *chat, struct chat_request *out);
@@ -74,16 +74,17 @@ struct chat_join {
 };
 // The first connection attempt fails at once (FAILED); later losses are retried for ever.
 chat_network_id chat_join(struct chat *chat, const struct chat_join *join);
-void chat_retry(struct chat *chat, chat_network_id network); // now
+void chat_retry(struct chat *chat, chat_network_id network);                     // now
 void chat_leave(struct chat *chat, chat_network_id network, struct str goodbye); // QUIT, close
 enum chat_link_state chat_link_state(const struct chat *chat, chat_network_id network);
 enum chat_problem chat_problem(const struct chat *chat, chat_network_id network);
-struct str chat_problem_text(const struct chat *chat, chat_network_id network); // translated sentence
+struct str chat_problem_text(const struct chat *chat,
+                             chat_network_id network); // translated sentence
 int chat_retry_in_ms(const struct chat *chat, chat_network_id network);
 struct str chat_nick(const struct chat *chat, chat_network_id network);
 struct str chat_network_name(const struct chat *chat, chat_network_id network);
 struct str chat_address(const struct chat *chat, chat_network_id network); // "host:port"
-chat_network_id chat_network_at(const struct chat *chat, size_t idx); // 0 at the end
+chat_network_id chat_network_at(const struct chat *chat, size_t idx);      // 0 at the end
 
 // --- buffers ---
 enum chat_buffer_kind { CHAT_BUFFER_CHANNEL, CHAT_BUFFER_QUERY, CHAT_BUFFER_SERVER };
@@ -121,9 +122,9 @@ enum chat_send_state {
     CHAT_SEND_FAILED, // refused; the reason stands in the next line
 };
 #define CHAT_FORMAT_RUNS_MAX 64
-struct chat_format { // IRC formatting of the text, in order; the rest is plain
-    size_t len;      // bytes
-    unsigned flags;  // 1 bold 2 italic 4 underline 8 strike 16 monospace 32 reverse
+struct chat_format {     // IRC formatting of the text, in order; the rest is plain
+    size_t len;          // bytes
+    unsigned flags;      // 1 bold 2 italic 4 underline 8 strike 16 monospace 32 reverse
     uint32_t foreground; // 0x00RRGGBB, UINT32_MAX none
     uint32_t background;
 };

@@ -17,7 +17,8 @@ typedef void handler(struct chat *chat, struct network *network, const struct ir
 static void members_changed(struct chat *chat, const struct buffer *buffer)
 {
     chat_emit(chat, (struct chat_event){.type = CHAT_EVENT_MEMBERS,
-                                        .network = buffer->network->id, .buffer = buffer->id});
+                                        .network = buffer->network->id,
+                                        .buffer = buffer->id});
 }
 
 // "2026-11-24T21:05:00.123Z" in Unix ms; 0 when it is no such time.
@@ -51,8 +52,8 @@ static void add(struct chat *chat, struct buffer *buffer, const struct irc_messa
                 enum chat_line_kind kind, struct str nick, struct str text)
 {
     if (buffer) {
-        struct chat_draft draft = {.kind = kind, .nick = nick, .text = text,
-                                   .time_utc_ms = time_of(m)};
+        struct chat_draft draft = {
+            .kind = kind, .nick = nick, .text = text, .time_utc_ms = time_of(m)};
         (void)chat_add(chat, buffer, &draft); // its id is of no use here
     }
 }
@@ -129,8 +130,7 @@ static void on_nick_taken(struct chat *chat, struct network *network, const stru
     }
 }
 
-static void on_nick_refused(struct chat *chat, struct network *network,
-                            const struct irc_message *m)
+static void on_nick_refused(struct chat *chat, struct network *network, const struct irc_message *m)
 {
     if (network->state == CHAT_LINK_CONNECTING) {
         chat_fail(chat, network, CHAT_PROBLEM_NICK,
@@ -272,8 +272,11 @@ static void on_talk(struct chat *chat, struct network *network, const struct irc
         kind = CHAT_LINE_ACTION;
         text = rest;
     }
-    struct chat_draft draft = {.kind = kind, .nick = m->source.nick, .text = text,
-                               .is_own = is_own, .time_utc_ms = time_of(m),
+    struct chat_draft draft = {.kind = kind,
+                               .nick = m->source.nick,
+                               .text = text,
+                               .is_own = is_own,
+                               .time_utc_ms = time_of(m),
                                .state = is_own ? CHAT_SEND_SENT : CHAT_SEND_NONE};
     (void)chat_add(chat, buffer, &draft); // its id is of no use here
 }
@@ -283,7 +286,8 @@ static void set_topic(struct chat *chat, struct buffer *buffer, struct str topic
     mem_free(buffer->topic);
     buffer->topic = str_dup(topic);
     chat_emit(chat, (struct chat_event){.type = CHAT_EVENT_BUFFER,
-                                        .network = buffer->network->id, .buffer = buffer->id});
+                                        .network = buffer->network->id,
+                                        .buffer = buffer->id});
 }
 
 static void on_topic(struct chat *chat, struct network *network, const struct irc_message *m)
@@ -312,8 +316,8 @@ static void on_names(struct chat *chat, struct network *network, const struct ir
         size_t ranks = 0;
         size_t at = 0;
         char rank = 0;
-        while (ranks < name.len && str_find_char(str_from(network->isupport.prefix_chars),
-                                                 name.data[ranks], &at)) {
+        while (ranks < name.len &&
+               str_find_char(str_from(network->isupport.prefix_chars), name.data[ranks], &at)) {
             rank = rank ? rank : name.data[ranks];
             ranks++;
         }
@@ -334,8 +338,9 @@ static int mode_arity(void *context, char letter)
 {
     const struct network *network = context;
     const struct irc_isupport *isupport = &network->isupport;
-    if (letter && (strchr(isupport->prefix_modes, letter) || strchr(isupport->chanmodes[0], letter) ||
-                   strchr(isupport->chanmodes[1], letter))) {
+    if (letter &&
+        (strchr(isupport->prefix_modes, letter) || strchr(isupport->chanmodes[0], letter) ||
+         strchr(isupport->chanmodes[1], letter))) {
         return 1;
     }
     return letter && strchr(isupport->chanmodes[2], letter) ? 2 : 0;
@@ -353,13 +358,15 @@ static void on_mode(struct chat *chat, struct network *network, const struct irc
     while (irc_mode_walk_next(&walk, mode_arity, network, &change)) {
         const char *modes = network->isupport.prefix_modes;
         const char *hit = change.letter ? strchr(modes, change.letter) : NULL;
-        const struct member *member = change.has_param ? chat_member_find(buffer, change.param)
-                                                       : NULL;
+        const struct member *member =
+            change.has_param ? chat_member_find(buffer, change.param) : NULL;
         if (hit && member) {
             char rank = network->isupport.prefix_chars[hit - modes];
             bool loses = !change.is_adding && member->rank == rank;
-            chat_member_add(buffer, change.param, change.is_adding ? rank
-                                                  : loses ? (char)0 : member->rank);
+            chat_member_add(buffer, change.param,
+                            change.is_adding ? rank
+                            : loses          ? (char)0
+                                             : member->rank);
         }
     }
     members_changed(chat, buffer);

@@ -29,7 +29,7 @@ struct line { // as kept; texts stand in one allocation behind it
     _Alignas(8) char bytes[]; // formats, nick, text
 };
 
-struct ring { // of lines, oldest first
+struct ring {            // of lines, oldest first
     struct line **items; // owned, with size places
     size_t size;
     size_t first;
@@ -68,15 +68,15 @@ struct network {
     char *password; // owned
     char *channel;  // owned: joined first
     char address[300];
-    char nick[128];   // wanted, then in force
+    char nick[128]; // wanted, then in force
     char name[64];
     enum chat_link_state state;
     enum chat_problem problem;
     char problem_text[256];
     struct irc_isupport isupport;
     unsigned caps;
-    bool was_online;  // since chat_join(): losses are retried
-    bool is_open;     // the link is up
+    bool was_online; // since chat_join(): losses are retried
+    bool is_open;    // the link is up
     bool is_leaving;
     int nick_tries;
     int retries;

@@ -216,6 +216,5 @@ bool chat_line_by_id(const struct chat *chat, chat_buffer_id id, uint64_t line_i
                      struct chat_line *out, size_t *idx)
 {
     const struct buffer *buffer = chat_buffer(chat, id);
-    return buffer && chat_find_line(&buffer->lines, line_id, idx) &&
-           chat_line(chat, id, *idx, out);
+    return buffer && chat_find_line(&buffer->lines, line_id, idx) && chat_line(chat, id, *idx, out);
 }

@@ -173,7 +173,8 @@ static void lose_buffers(struct chat *chat, struct network *network)
                 chat_set_line(chat, buffer, line, CHAT_SEND_UNSURE);
             }
         }
-        chat_emit(chat, (struct chat_event){.type = CHAT_EVENT_MEMBERS, .network = network->id,
+        chat_emit(chat, (struct chat_event){.type = CHAT_EVENT_MEMBERS,
+                                            .network = network->id,
                                             .buffer = buffer->id});
     }
 }

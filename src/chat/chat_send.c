@@ -25,8 +25,8 @@ void chat_send_line(struct chat *chat, struct buffer *buffer, struct line *line)
     if (network->caps & IRC_CAP_MESSAGE_TAGS) {
         (void)snprintf(tags, sizeof(tags), "@+ronron.chat/id=%s ", id);
     }
-    chat_write(network, "%sPRIVMSG %s :%s%.*s%s", tags, buffer->name, is_action ? "\001ACTION " : "",
-               STR_ARG(text), is_action ? "\001" : "");
+    chat_write(network, "%sPRIVMSG %s :%s%.*s%s", tags, buffer->name,
+               is_action ? "\001ACTION " : "", STR_ARG(text), is_action ? "\001" : "");
     bool has_echo = (network->caps & IRC_CAP_ECHO_MESSAGE) != 0;
     chat_set_line(chat, buffer, line, has_echo ? CHAT_SEND_SENDING : CHAT_SEND_SENT);
 }
@@ -68,8 +68,11 @@ static void say_one(struct chat *chat, struct buffer *buffer, struct str text,
     struct network *network = buffer->network;
     bool is_ready = network->state == CHAT_LINK_ONLINE &&
                     (buffer->kind != CHAT_BUFFER_CHANNEL || buffer->is_joined);
-    struct chat_draft draft = {.kind = kind, .nick = str_from(network->nick), .text = text,
-                               .is_own = true, .state = CHAT_SEND_WAITING};
+    struct chat_draft draft = {.kind = kind,
+                               .nick = str_from(network->nick),
+                               .text = text,
+                               .is_own = true,
+                               .state = CHAT_SEND_WAITING};
     uint64_t id = chat_add(chat, buffer, &draft);
     size_t idx = 0;
     if (is_ready && chat_find_line(&buffer->lines, id, &idx)) {
@@ -78,8 +81,7 @@ static void say_one(struct chat *chat, struct buffer *buffer, struct str text,
 }
 
 // Lines of the text, each split at characters so that the wire holds it.
-static void say(struct chat *chat, struct buffer *buffer, struct str text,
-                enum chat_line_kind kind)
+static void say(struct chat *chat, struct buffer *buffer, struct str text, enum chat_line_kind kind)
 {
     size_t max = buffer->network->isupport.line_len - LINE_HEAD - str_from(buffer->name).len;
     struct str line;

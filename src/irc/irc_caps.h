@@ -34,7 +34,7 @@ struct irc_cap_name {
 };
 
 size_t irc_cap_count(void);
-const struct irc_cap_name *irc_cap_at(size_t idx); // idx < irc_cap_count(), sorted by name
+const struct irc_cap_name *irc_cap_at(size_t idx);     // idx < irc_cap_count(), sorted by name
 bool irc_cap_find(struct str name, enum irc_cap *out); // exact, case counts
 
 #endif

@@ -2,7 +2,6 @@
 // colour 03 with up to two digits each, hex colour 04 with six.
 #include "irc_format.h"
 
-
 // The 99 colours of modern.ircdocs.horse/formatting; 99 means the default.
 static const uint32_t palette[99] = {
     // clang-format off
@@ -88,16 +87,33 @@ static size_t take_colors(struct str text, size_t at, take_color take, struct lo
 static size_t take_code(struct str text, size_t at, struct look *look)
 {
     switch (text.data[at]) {
-    case 0x02: look->flags ^= IRC_FORMAT_BOLD; return 1;
-    case 0x1D: look->flags ^= IRC_FORMAT_ITALIC; return 1;
-    case 0x1F: look->flags ^= IRC_FORMAT_UNDERLINE; return 1;
-    case 0x1E: look->flags ^= IRC_FORMAT_STRIKE; return 1;
-    case 0x11: look->flags ^= IRC_FORMAT_MONOSPACE; return 1;
-    case 0x16: look->flags ^= IRC_FORMAT_REVERSE; return 1;
-    case 0x0F: *look = plain_look; return 1;
-    case 0x03: return 1 + take_colors(text, at + 1, take_palette_color, look);
-    case 0x04: return 1 + take_colors(text, at + 1, take_hex_color, look);
-    default: return 0;
+    case 0x02:
+        look->flags ^= IRC_FORMAT_BOLD;
+        return 1;
+    case 0x1D:
+        look->flags ^= IRC_FORMAT_ITALIC;
+        return 1;
+    case 0x1F:
+        look->flags ^= IRC_FORMAT_UNDERLINE;
+        return 1;
+    case 0x1E:
+        look->flags ^= IRC_FORMAT_STRIKE;
+        return 1;
+    case 0x11:
+        look->flags ^= IRC_FORMAT_MONOSPACE;
+        return 1;
+    case 0x16:
+        look->flags ^= IRC_FORMAT_REVERSE;
+        return 1;
+    case 0x0F:
+        *look = plain_look;
+        return 1;
+    case 0x03:
+        return 1 + take_colors(text, at + 1, take_palette_color, look);
+    case 0x04:
+        return 1 + take_colors(text, at + 1, take_hex_color, look);
+    default:
+        return 0;
     }
 }
 

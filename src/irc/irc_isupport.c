@@ -30,8 +30,10 @@ static void take_prefix(struct irc_isupport *isupport, struct str value)
     size_t max = sizeof(isupport->prefix_modes) - 1;
     size_t count = modes.len < chars.len ? modes.len : chars.len;
     count = count < max ? count : max;
-    (void)str_copy(isupport->prefix_modes, sizeof(isupport->prefix_modes), str_range(modes, 0, count));
-    (void)str_copy(isupport->prefix_chars, sizeof(isupport->prefix_chars), str_range(chars, 0, count));
+    (void)str_copy(isupport->prefix_modes, sizeof(isupport->prefix_modes),
+                   str_range(modes, 0, count));
+    (void)str_copy(isupport->prefix_chars, sizeof(isupport->prefix_chars),
+                   str_range(chars, 0, count));
 }
 
 static void take_chanmodes(struct irc_isupport *isupport, struct str value)

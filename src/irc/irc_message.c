@@ -78,7 +78,8 @@ bool irc_message_parse(struct irc_message *out, struct str line)
     while (rest.len > 0) {
         bool is_last = rest.data[0] == ':' || out->param_count == IRC_PARAMS_MAX - 1;
         if (is_last) {
-            out->params[out->param_count++] = str_range(rest, rest.data[0] == ':' ? 1 : 0, rest.len);
+            out->params[out->param_count++] =
+                str_range(rest, rest.data[0] == ':' ? 1 : 0, rest.len);
             break;
         }
         out->params[out->param_count++] = take_word(&rest);
@@ -141,11 +142,21 @@ bool irc_tag_unescape(struct buf *out, struct str value)
                 break; // a lone backslash at the end is dropped
             }
             switch (value.data[i]) {
-            case ':': c = ';'; break;
-            case 's': c = ' '; break;
-            case 'r': c = '\r'; break;
-            case 'n': c = '\n'; break;
-            default: c = value.data[i]; break;
+            case ':':
+                c = ';';
+                break;
+            case 's':
+                c = ' ';
+                break;
+            case 'r':
+                c = '\r';
+                break;
+            case 'n':
+                c = '\n';
+                break;
+            default:
+                c = value.data[i];
+                break;
             }
         }
         fits = buf_append_char(out, c) && fits;

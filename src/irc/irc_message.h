@@ -73,6 +73,6 @@ void irc_write_source(struct irc_writer *writer, struct str source); // empty: n
 void irc_write_command(struct irc_writer *writer, const char *command);
 void irc_write_param(struct irc_writer *writer, struct str param);
 void irc_write_trailing(struct irc_writer *writer, struct str param); // always with ':'
-bool irc_write_end(struct irc_writer *writer); // false: nothing was written
+bool irc_write_end(struct irc_writer *writer);                        // false: nothing was written
 
 #endif

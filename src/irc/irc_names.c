@@ -137,9 +137,11 @@ bool irc_mask_matches(struct str mask, struct str text)
 // Base letters of U+00C0..U+017F, two characters where a letter is written with two.
 static const char *base_letters(uint32_t c)
 {
-    static const char latin1[] = "AAAAAA\1CEEEEIIIIDNOOOOO\0OUUUUY\0\2aaaaaa\3ceeeeiiiidnooooo\0ouuuuy\0y";
-    static const char latin_a[] = "AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIi\4\5JjKkkLlLlLl"
-                                  "LlLlNnNnNnnNnOoOoOo\6\7RrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
+    static const char latin1[] =
+        "AAAAAA\1CEEEEIIIIDNOOOOO\0OUUUUY\0\2aaaaaa\3ceeeeiiiidnooooo\0ouuuuy\0y";
+    static const char latin_a[] =
+        "AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIi\4\5JjKkkLlLlLl"
+        "LlLlNnNnNnnNnOoOoOo\6\7RrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
     static const char *const pairs[] = {"", "AE", "ss", "ae", "IJ", "ij", "OE", "oe"};
     static const char singles[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     char letter = '\0';
@@ -161,8 +163,11 @@ static size_t put_letters(char *out, size_t len, uint32_t c)
         return len + 1;
     }
     const char *letters = base_letters(c);
-    size_t count = !letters[0] ? 0 : (c == 0xC6 || c == 0xDF || c == 0xE6 || c == 0x132 ||
-                                      c == 0x133 || c == 0x152 || c == 0x153) ? 2 : 1;
+    size_t count = !letters[0] ? 0
+                   : (c == 0xC6 || c == 0xDF || c == 0xE6 || c == 0x132 || c == 0x133 ||
+                      c == 0x152 || c == 0x153)
+                       ? 2
+                       : 1;
     for (size_t i = 0; i < count && len < IRC_NICK_MAX; i++) {
         out[len++] = letters[i];
     }

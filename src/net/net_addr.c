@@ -83,7 +83,8 @@ bool net_addr_parse(struct net_addr *out, struct str text, struct err *err)
         return err_set(err, "%s", _("The address is empty."));
     }
     if (!split(text, &host, &port) || !str_copy(addr.host, sizeof(addr.host), host)) {
-        return err_set(err, _("\"%.*s\" is not an address; write HOST or HOST:PORT."), STR_ARG(text));
+        return err_set(err, _("\"%.*s\" is not an address; write HOST or HOST:PORT."),
+                       STR_ARG(text));
     }
     for (size_t i = 0; i < host.len; i++) {
         if (!is_host_char(host.data[i])) {

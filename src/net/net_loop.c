@@ -16,8 +16,8 @@
 
 struct entry {
     void *owner;
-    struct net_stream *stream;      // or NULL
-    SDLNet_GenericSocket socket;    // NULL for a pipe
+    struct net_stream *stream;   // or NULL
+    SDLNet_GenericSocket socket; // NULL for a pipe
     bool wants_read;
     bool wants_write;
     bool is_in_set;
@@ -30,7 +30,7 @@ struct net_loop {
     SDLNet_SocketSet set;
     UDPsocket wake_socket; // connected to itself
     int wake_fd;
-    atomic_bool is_woken; // a poke is on its way
+    atomic_bool is_woken;   // a poke is on its way
     struct entry **entries; // owned; NET_LOOP_MAX places
     size_t count;
     struct map by_owner;
@@ -217,8 +217,8 @@ static void collect(struct net_loop *loop)
     loop->ready_next = 0;
     for (size_t i = 0; i < loop->count; i++) {
         struct entry *entry = loop->entries[i];
-        bool is_readable = entry->is_in_set ? SDLNet_SocketReady(entry->socket) != 0
-                                            : is_pipe_ready(entry);
+        bool is_readable =
+            entry->is_in_set ? SDLNet_SocketReady(entry->socket) != 0 : is_pipe_ready(entry);
         entry->is_writable = entry->is_writable && entry->wants_write;
         entry->ready_at = NOT_READY;
         if (is_readable || entry->is_writable) {
@@ -249,8 +249,8 @@ bool net_loop_next(struct net_loop *loop, struct net_ready *out)
         struct entry *entry = loop->ready[loop->ready_next++];
         if (entry) {
             entry->ready_at = NOT_READY;
-            bool is_readable = entry->is_in_set ? SDLNet_SocketReady(entry->socket) != 0
-                                                : is_pipe_ready(entry);
+            bool is_readable =
+                entry->is_in_set ? SDLNet_SocketReady(entry->socket) != 0 : is_pipe_ready(entry);
             *out = (struct net_ready){entry->owner, is_readable, entry->is_writable};
             return true;
         }

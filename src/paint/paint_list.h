@@ -34,9 +34,10 @@ void paint_list_reset(struct paint_list *list, int width_px, int height_px);
 void paint_push_clip(struct paint_list *list, struct paint_rect clip); // intersects
 void paint_pop_clip(struct paint_list *list);
 struct paint_rect paint_clip(const struct paint_list *list); // the current one
-void paint_push_alpha(struct paint_list *list, float alpha);           // 0..1, multiplies
+void paint_push_alpha(struct paint_list *list, float alpha); // 0..1, multiplies
 void paint_pop_alpha(struct paint_list *list);
-void paint_push_offset(struct paint_list *list, float dx, float dy); // adds; moves clips pushed later
+void paint_push_offset(struct paint_list *list, float dx,
+                       float dy); // adds; moves clips pushed later
 void paint_pop_offset(struct paint_list *list);
 
 void paint_fill(struct paint_list *list, struct paint_rect rect, paint_color color);
@@ -61,10 +62,10 @@ void paint_text(struct paint_list *list, struct text_layout *layout, int x, int 
 
 struct paint_sprite {
     paint_image_id image;
-    float x, y;      // of the pivot on the canvas
+    float x, y;             // of the pivot on the canvas
     float pivot_x, pivot_y; // in the image, 0..1 of its size
     float scale_x, scale_y; // 1: as rasterised
-    float angle;     // radians, clockwise
+    float angle;            // radians, clockwise
     float alpha;
     paint_color tint; // 0: own colours; else the image's alpha is coverage for this colour
 };

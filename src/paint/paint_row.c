@@ -61,8 +61,7 @@ static inline uint32_t over_premultiplied(uint32_t below, uint32_t argb, uint32_
     return (rb & RED_BLUE) | (g << 8 & GREEN);
 }
 
-void paint_row_argb(uint32_t *restrict to, const uint32_t *restrict argb, int count,
-                    unsigned alpha)
+void paint_row_argb(uint32_t *restrict to, const uint32_t *restrict argb, int count, unsigned alpha)
 {
     for (int i = 0; i < count; i++) {
         to[i] = over_premultiplied(to[i], argb[i], alpha);

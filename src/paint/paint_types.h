@@ -24,8 +24,8 @@ bool paint_rect_contains(struct paint_rect rect, int x, int y);
 struct paint_rect paint_rect_intersect(struct paint_rect a, struct paint_rect b);
 struct paint_rect paint_rect_union(struct paint_rect a, struct paint_rect b);
 struct paint_rect paint_rect_inset(struct paint_rect rect, int dx, int dy); // negative grows
-paint_color paint_mix(paint_color from, paint_color to, float amount); // 0..1, per channel
-paint_color paint_with_alpha(paint_color color, float alpha);          // multiplies alpha
+paint_color paint_mix(paint_color from, paint_color to, float amount);      // 0..1, per channel
+paint_color paint_with_alpha(paint_color color, float alpha);               // multiplies alpha
 // WCAG 2 contrast ratio of two opaque colours, 1..21.
 float paint_contrast(paint_color a, paint_color b);
 

@@ -49,8 +49,8 @@ void plat_set_fullscreen(struct plat *plat, bool is_fullscreen);
 bool plat_is_fullscreen(const struct plat *plat);
 void plat_set_text_input(struct plat *plat, bool is_active, struct paint_rect caret);
 void plat_set_cursor(struct plat *plat, int cursor); // enum ui_cursor
-float plat_scale(const struct plat *plat);          // from Xft.dpi or the display; 1 when unknown
-int plat_refresh_hz(const struct plat *plat);       // 60 when unknown
+float plat_scale(const struct plat *plat);           // from Xft.dpi or the display; 1 when unknown
+int plat_refresh_hz(const struct plat *plat);        // 60 when unknown
 
 // Clipboard; asked only when a person pastes (a hanging owner blocks up to 1 s). mem_free result;
 // NULL when empty. Text over 1 MB is refused by set.

@@ -236,8 +236,12 @@ static void hear_beacon(struct relay *relay)
 static void handle(struct relay *relay, const struct net_ready *ready)
 {
     switch (*(const enum relay_owner *)ready->owner) {
-    case RELAY_OWNER_LISTENER: accept_all(relay, ready->owner); break;
-    case RELAY_OWNER_BEACON: hear_beacon(relay); break;
+    case RELAY_OWNER_LISTENER:
+        accept_all(relay, ready->owner);
+        break;
+    case RELAY_OWNER_BEACON:
+        hear_beacon(relay);
+        break;
     case RELAY_OWNER_CLIENT: {
         struct relay_client *client = ready->owner;
         if (ready->is_writable) {
@@ -307,8 +311,8 @@ void relay_turn(struct relay *relay, int64_t now_ms, int64_t now_utc_ms)
 
 int relay_wait_ms(const struct relay *relay, int64_t now_ms)
 {
-    int64_t next = relay->next_timer_ms < relay->next_beacon_ms ? relay->next_timer_ms
-                                                                : relay->next_beacon_ms;
+    int64_t next =
+        relay->next_timer_ms < relay->next_beacon_ms ? relay->next_timer_ms : relay->next_beacon_ms;
     if (relay->is_stopping && relay->stop_ms < next) {
         next = relay->stop_ms;
     }

@@ -37,8 +37,8 @@ struct relay_config {
     uint64_t seed;          // for msgids, map seeds, guest nicks; different each run
 };
 
-struct relay *relay_create(const struct relay_config *config, struct net_loop *loop,
-                           int64_t now_ms, int64_t now_utc_ms);
+struct relay *relay_create(const struct relay_config *config, struct net_loop *loop, int64_t now_ms,
+                           int64_t now_utc_ms);
 void relay_destroy(struct relay *relay); // closes what is left without a word
 // May be called several times. Nothing half done on failure.
 bool relay_listen(struct relay *relay, const struct net_addr *addr, struct err *err);
@@ -63,9 +63,9 @@ struct relay_stats {
     size_t connections; // open streams
     size_t users;       // registered, plain clients included
     size_t channels;
-    uint64_t messages;  // relayed since start
+    uint64_t messages; // relayed since start
     uint64_t deliveries;
-    uint64_t dropped;   // clients closed for not reading or flooding
+    uint64_t dropped; // clients closed for not reading or flooding
 };
 struct relay_stats relay_stats(const struct relay *relay);
 

@@ -55,7 +55,8 @@ static struct relay_member **grow(struct relay_member **array, size_t count)
 {
     // Doubles at powers of two, so that joins in a row stay cheap.
     bool is_full = (count & (count - 1)) == 0;
-    return is_full ? mem_resize(array, count ? count * 2 : 1, sizeof(struct relay_member *)) : array;
+    return is_full ? mem_resize(array, count ? count * 2 : 1, sizeof(struct relay_member *))
+                   : array;
 }
 
 struct relay_member *relay_add_member(struct relay_channel *channel, struct relay_client *client)

@@ -9,12 +9,12 @@
 #define LOG_MODULE "relay"
 #include "log.h"
 
-#define READ_TURNS      4 // reads of one client a turn, so that nobody hogs it
-#define PLAIN_SILENCE   1500
-#define PLAIN_QUIET     50
-#define REGISTER_MS     30000
-#define IDLE_MS         60000
-#define GOODBYE_MS      1000
+#define READ_TURNS    4 // reads of one client a turn, so that nobody hogs it
+#define PLAIN_SILENCE 1500
+#define PLAIN_QUIET   50
+#define REGISTER_MS   30000
+#define IDLE_MS       60000
+#define GOODBYE_MS    1000
 
 void relay_client_at(struct relay *relay, int64_t at_ms)
 {
@@ -113,7 +113,8 @@ void relay_client_flush(struct relay *relay, struct relay_client *client)
         enum net_result result = net_stream_write(client->stream, rest.data, rest.len, &done);
         if (result == NET_CLOSED) {
             buf_clear(&client->out);
-            client->is_broken = true; // its goodbye is said with the timers: no writes while flushing
+            client->is_broken =
+                true; // its goodbye is said with the timers: no writes while flushing
             relay_client_at(relay, relay->now_ms);
             break;
         }

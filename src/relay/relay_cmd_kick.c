@@ -154,8 +154,8 @@ static void show_topic(struct relay *relay, struct relay_client *client,
 {
     if (channel->topic[0]) {
         relay_reply(relay, client, RPL_TOPIC, "%s :%s", channel->name, channel->topic);
-        relay_reply(relay, client, RPL_TOPICWHOTIME, "%s %s %lld", channel->name,
-                    channel->topic_by, (long long)channel->topic_s);
+        relay_reply(relay, client, RPL_TOPICWHOTIME, "%s %s %lld", channel->name, channel->topic_by,
+                    (long long)channel->topic_s);
     } else {
         relay_reply(relay, client, RPL_NOTOPIC, "%s :No topic is set", channel->name);
     }

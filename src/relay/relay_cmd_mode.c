@@ -181,9 +181,15 @@ static void change_one(struct change_run *run, const struct irc_mode_change *cha
     }
     switch (change->letter) {
     case 'o':
-    case 'v': change_rank(run, change); break;
-    case 'k': change_key(run, change); break;
-    case 'l': change_limit(run, change); break;
+    case 'v':
+        change_rank(run, change);
+        break;
+    case 'k':
+        change_key(run, change);
+        break;
+    case 'l':
+        change_limit(run, change);
+        break;
     default: {
         // One byte of a longer character must not go out alone.
         bool is_ascii = change->letter > ' ' && change->letter < 0x7F;

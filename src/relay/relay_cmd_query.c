@@ -69,8 +69,8 @@ void relay_cmd_list(struct relay *relay, struct relay_client *client,
             is_wanted = is_wanted || passes(relay, channel, term);
         }
         if (is_wanted && sees_channel(client, channel)) {
-            relay_reply(relay, client, RPL_LIST, "%s %zu :%s", channel->name,
-                        channel->member_count, channel->topic);
+            relay_reply(relay, client, RPL_LIST, "%s %zu :%s", channel->name, channel->member_count,
+                        channel->topic);
         }
     }
     relay_reply(relay, client, RPL_LISTEND, ":End of /LIST");
@@ -186,8 +186,9 @@ void relay_cmd_lusers(struct relay *relay, struct relay_client *client,
         unknown += !other->is_registered && !other->is_gone ? 1 : 0;
     }
     size_t users = relay->stats.users;
-    relay_reply(relay, client, RPL_LUSERCLIENT, ":There are %zu users and %zu invisible on 1 servers",
-                users - invisible, invisible);
+    relay_reply(relay, client, RPL_LUSERCLIENT,
+                ":There are %zu users and %zu invisible on 1 servers", users - invisible,
+                invisible);
     relay_reply(relay, client, RPL_LUSEROP, "0 :operator(s) online");
     relay_reply(relay, client, RPL_LUSERUNKNOWN, "%zu :unknown connection(s)", unknown);
     relay_reply(relay, client, RPL_LUSERCHANNELS, "%zu :channels formed", relay->stats.channels);

@@ -50,13 +50,13 @@ struct relay_client {
     struct net_stream *stream; // owned
     struct net_lines lines;
     struct buf out;
-    bool is_dirty;      // stands in relay->dirty
+    bool is_dirty; // stands in relay->dirty
     bool is_registered;
-    bool has_spoken; // plain: sent something, so it can no longer become IRC
-    bool is_gone;       // said goodbye; freed at the end of the turn once flushed
+    bool has_spoken;     // plain: sent something, so it can no longer become IRC
+    bool is_gone;        // said goodbye; freed at the end of the turn once flushed
     bool is_overflowing; // more output than its ceiling
-    bool is_broken;     // a write found the link closed
-    bool is_blocked;    // the system took no more; the loop tells when it does
+    bool is_broken;      // a write found the link closed
+    bool is_blocked;     // the system took no more; the loop tells when it does
     bool is_negotiating; // CAP LS or REQ came, CAP END did not
     bool has_user;
     bool is_bad_password;
@@ -72,28 +72,28 @@ struct relay_client {
     char away[RELAY_AWAY_MAX + 1]; // "" when here
     char goodbye[128];
     int64_t connected_ms;
-    int64_t heard_ms;   // last byte from it
-    int64_t spoke_ms;   // last message by a person
-    int64_t doomed_ms;  // when a goodbye that does not flush is cut
+    int64_t heard_ms;     // last byte from it
+    int64_t spoke_ms;     // last message by a person
+    int64_t doomed_ms;    // when a goodbye that does not flush is cut
     int64_t tokens_milli; // flood bucket, thousandths
     int64_t tokens_ms;
     struct relay_member **members; // of channels; owned
     size_t member_count;
-    uint64_t stamp; // of the last event sent to it, so that each gets it once
-    struct buf labelled; // answers to a labelled command, or unused
-    struct str label;    // of the command being handled; empty: none
+    uint64_t stamp;          // of the last event sent to it, so that each gets it once
+    struct buf labelled;     // answers to a labelled command, or unused
+    struct str label;        // of the command being handled; empty: none
     struct relay_sent *sent; // owned ring or NULL
     size_t sent_next;
     size_t at; // in relay->clients
 };
 
 enum relay_channel_flag {
-    RELAY_MODE_NO_CTCP = 1, // C
-    RELAY_MODE_INVITE = 2,  // i
+    RELAY_MODE_NO_CTCP = 1,   // C
+    RELAY_MODE_INVITE = 2,    // i
     RELAY_MODE_MODERATED = 4, // m
-    RELAY_MODE_MEMBERS = 8, // n
-    RELAY_MODE_SECRET = 16, // s
-    RELAY_MODE_TOPIC = 32,  // t
+    RELAY_MODE_MEMBERS = 8,   // n
+    RELAY_MODE_SECRET = 16,   // s
+    RELAY_MODE_TOPIC = 32,    // t
 };
 
 struct relay_mask {
@@ -102,7 +102,7 @@ struct relay_mask {
     int64_t at_s;
 };
 
-struct relay_masks { // one list: bans, exceptions or invite exceptions
+struct relay_masks {          // one list: bans, exceptions or invite exceptions
     struct relay_mask *items; // owned
     size_t count;
 };
@@ -121,7 +121,7 @@ struct relay_channel {
     size_t limit; // 0: none
     bool is_lobby;
     struct relay_masks lists[RELAY_LIST_COUNT];
-    struct map invited; // folded nick -> channel
+    struct map invited;            // folded nick -> channel
     struct relay_member **members; // owned
     size_t member_count;
 };
@@ -153,8 +153,8 @@ struct relay {
     struct relay_client **dirty; // with output to flush
     size_t dirty_count;
     struct relay_client *current; // whose command is being handled
-    struct map nicks;    // folded -> client
-    struct map channels; // folded -> channel
+    struct map nicks;             // folded -> client
+    struct map channels;          // folded -> channel
     struct relay_listener listeners[RELAY_LISTENERS];
     size_t listener_count;
     bool is_refusing; // no descriptors left: the listeners rest

@@ -112,7 +112,8 @@ void relay_plain_text(struct relay *relay, struct relay_client *client, struct s
     } else if (str_eq(str_trim(said), STR("/quit"))) {
         relay_client_quit(relay, client, _("Leaving"));
     } else if (str_eq(str_trim(said), STR("/help"))) {
-        say(relay, client, _("* Write and press Enter. /nick NAME changes your name, /quit leaves.\n"));
+        say(relay, client,
+            _("* Write and press Enter. /nick NAME changes your name, /quit leaves.\n"));
     } else {
         speak(relay, client, said);
     }

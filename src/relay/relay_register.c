@@ -57,7 +57,8 @@ void relay_try_register(struct relay *relay, struct relay_client *client)
         return;
     }
     if (relay->password[0] && client->is_bad_password) {
-        relay_reply(relay, client, ERR_PASSWDMISMATCH, ":This party is locked; the PIN is wrong or missing");
+        relay_reply(relay, client, ERR_PASSWDMISMATCH,
+                    ":This party is locked; the PIN is wrong or missing");
         relay_client_quit(relay, client, "Bad password");
         return;
     }

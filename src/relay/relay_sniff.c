@@ -14,9 +14,9 @@ static bool is_upper_word(struct str word)
 static bool is_http(struct str first)
 {
     static const struct str methods[] = {
-        STR_INIT("GET "),     STR_INIT("HEAD "),  STR_INIT("POST "),    STR_INIT("PUT "),
-        STR_INIT("OPTIONS "), STR_INIT("PATCH "), STR_INIT("DELETE "),  STR_INIT("CONNECT "),
-        STR_INIT("TRACE "),
+        STR_INIT("GET "),    STR_INIT("HEAD "),    STR_INIT("POST "),
+        STR_INIT("PUT "),    STR_INIT("OPTIONS "), STR_INIT("PATCH "),
+        STR_INIT("DELETE "), STR_INIT("CONNECT "), STR_INIT("TRACE "),
     };
     for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
         if (str_starts(first, methods[i])) {
@@ -60,10 +60,9 @@ void relay_http(struct relay *relay, struct relay_client *client)
     struct buf answer;
     buf_init(&page, BUF_NO_LIMIT);
     buf_init(&answer, BUF_NO_LIMIT);
-    (void)buf_printf(&page,
-                     "This is a Ronron party, not a web page.\n"
-                     "Join with Ronron or any IRC program at this address, channel " RELAY_LOBBY
-                     ".\n");
+    (void)buf_printf(
+        &page, "This is a Ronron party, not a web page.\n"
+               "Join with Ronron or any IRC program at this address, channel " RELAY_LOBBY ".\n");
     (void)buf_printf(&answer,
                      "HTTP/1.1 426 Upgrade Required\r\nContent-Type: text/plain; charset=utf-8\r\n"
                      "Content-Length: %zu\r\nConnection: close\r\n\r\n%.*s",

@@ -48,12 +48,12 @@ struct scenes_request {
 };
 
 struct scenes_config {
-    struct ui *ui;     // borrowed
-    struct chat *chat; // borrowed
-    struct str nick;   // suggestion
+    struct ui *ui;         // borrowed
+    struct chat *chat;     // borrowed
+    struct str nick;       // suggestion
     struct str party_name; // suggestion for hosting
-    const char *language; // "fr" or "en"
-    const char *theme;    // file name without ".theme"
+    const char *language;  // "fr" or "en"
+    const char *theme;     // file name without ".theme"
     int utc_offset_s;
 };
 

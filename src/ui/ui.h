@@ -58,8 +58,8 @@ int ui_width_px(const struct ui *ui);
 int ui_height_px(const struct ui *ui);
 // 0: something moves, draw the next frame; n: nothing until n ms (caret blink); -1: never.
 int ui_wake_ms(const struct ui *ui);
-void ui_keep_moving(struct ui *ui);              // this frame's caller animates by itself
-void ui_wake_in(struct ui *ui, int delay_ms);    // draw again after this time
+void ui_keep_moving(struct ui *ui);           // this frame's caller animates by itself
+void ui_wake_in(struct ui *ui, int delay_ms); // draw again after this time
 
 // What the interface asks of the platform; taken once a frame.
 enum ui_cursor { UI_CURSOR_ARROW, UI_CURSOR_HAND, UI_CURSOR_TEXT };
@@ -81,16 +81,16 @@ void ui_pop_id(struct ui *ui);
 
 // --- input for widgets of one's own ---
 struct ui_touch {
-    bool is_hovered; // pointer over it and nothing above it took the place
-    bool is_pressed; // held, whatever kind of pointer
-    bool was_clicked; // pressed and released on it, or Enter/Space with focus
+    bool is_hovered;       // pointer over it and nothing above it took the place
+    bool is_pressed;       // held, whatever kind of pointer
+    bool was_clicked;      // pressed and released on it, or Enter/Space with focus
     bool was_long_pressed; // 500 ms without moving
     bool has_focus;
-    bool shows_focus; // has_focus by keyboard: draw the ring
+    bool shows_focus;     // has_focus by keyboard: draw the ring
     float drag_x, drag_y; // moved this pass while held
-    float x, y;       // of the pointer, relative to the area
-    int clicks;       // 1, 2, 3 at the press
-    bool was_pressed; // the press itself came this pass
+    float x, y;           // of the pointer, relative to the area
+    int clicks;           // 1, 2, 3 at the press
+    bool was_pressed;     // the press itself came this pass
     bool is_finger;
 };
 enum ui_area_flags {
@@ -143,9 +143,9 @@ void ui_avatar(struct ui *ui, struct paint_rect rect, struct str nick); // a cat
 // --- widgets ---
 enum ui_button_kind { UI_BUTTON_PLAIN, UI_BUTTON_PRIMARY, UI_BUTTON_QUIET, UI_BUTTON_DANGER };
 struct ui_button_spec {
-    struct str label;  // empty: icon alone
-    const char *icon;  // NULL: none
-    struct str tip;    // accessible name, and tooltip when there is no label
+    struct str label; // empty: icon alone
+    const char *icon; // NULL: none
+    struct str tip;   // accessible name, and tooltip when there is no label
     enum ui_button_kind kind;
     bool is_disabled;
     bool is_on; // toggled
@@ -156,11 +156,11 @@ int ui_button_width(struct ui *ui, const struct ui_button_spec *spec);
 enum ui_field_result { UI_FIELD_CHANGED = 1, UI_FIELD_SUBMITTED = 2 };
 struct ui_field_spec {
     struct str placeholder;
-    struct str tip;       // accessible name
-    const char *icon;     // NULL: none
-    int max_lines;        // 1: single line that scrolls sideways; more: grows and then scrolls
-    bool is_bare;         // without its own background
-    bool is_bad;          // shows the error colour
+    struct str tip;   // accessible name
+    const char *icon; // NULL: none
+    int max_lines;    // 1: single line that scrolls sideways; more: grows and then scrolls
+    bool is_bare;     // without its own background
+    bool is_bad;      // shows the error colour
 };
 // Height it wants in a given width (multi-line fields grow).
 int ui_field_height(struct ui *ui, const struct ui_edit *edit, int width_px,
@@ -169,7 +169,7 @@ unsigned ui_field(struct ui *ui, ui_id id, struct paint_rect rect, struct ui_edi
                   const struct ui_field_spec *spec);
 
 // Scroll area: wheel, drag by finger, momentum, keys when focused, a bar that can be grabbed.
-struct ui_scroll { // {0} is the start; the owner keeps it
+struct ui_scroll {  // {0} is the start; the owner keeps it
     float offset;   // pixels from the top of the content
     float velocity; // pixels per ms
     float target;   // of a smooth glide

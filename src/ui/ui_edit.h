@@ -15,7 +15,7 @@ struct ui_edit;
 
 struct ui_edit *ui_edit_create(size_t max_bytes, bool is_multiline);
 void ui_edit_destroy(struct ui_edit *edit);
-struct str ui_edit_text(const struct ui_edit *edit); // until the next change
+struct str ui_edit_text(const struct ui_edit *edit);     // until the next change
 void ui_edit_set(struct ui_edit *edit, struct str text); // clears undo, caret at the end
 size_t ui_edit_caret(const struct ui_edit *edit);
 size_t ui_edit_anchor(const struct ui_edit *edit); // == caret when nothing is selected

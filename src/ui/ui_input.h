@@ -56,11 +56,11 @@ enum ui_pointer_button { UI_BUTTON_LEFT = 1, UI_BUTTON_MIDDLE = 2, UI_BUTTON_RIG
 struct ui_input {
     enum ui_input_type type;
     int64_t time_ms;
-    float x, y;          // pixels: pointer, finger
+    float x, y;             // pixels: pointer, finger
     float wheel_x, wheel_y; // notches, up and right positive
-    int64_t finger;      // id, while it touches
-    int button;          // enum ui_pointer_button
-    int clicks;          // 1, 2, 3
+    int64_t finger;         // id, while it touches
+    int button;             // enum ui_pointer_button
+    int clicks;             // 1, 2, 3
     enum ui_key key;
     char letter;
     unsigned mods; // enum ui_mod

@@ -23,7 +23,7 @@ enum ui_token {
     UI_GOOD,
     UI_WARN,
     UI_BAD,
-    UI_ON_BAD,  // text on bad
+    UI_ON_BAD, // text on bad
     UI_SHADOW,
     UI_GLOW, // the warm light behind the cat
     UI_TOKEN_COUNT,

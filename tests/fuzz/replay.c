@@ -17,7 +17,7 @@ static int replay_file(const char *path)
     }
     static uint8_t data[1 << 20];
     size_t size = fread(data, 1, sizeof(data), file);
-    (void)fclose(file); // only read from
+    (void)fclose(file);                       // only read from
     uint8_t *exact = malloc(size ? size : 1); // so that ASan sees one byte too far
     if (!exact) {
         return 0;

@@ -83,8 +83,8 @@ int harness_guest(struct harness *h, const char *nick, const char *caps)
         (void)snprintf(text, sizeof(text), "CAP REQ :%s\r\n", caps);
         harness_send(h, client, text);
     }
-    (void)snprintf(text, sizeof(text), "NICK %s\r\nUSER %s 0 * :%s\r\n%sJOIN #party\r\n", nick, nick,
-                   nick, caps ? "CAP END\r\n" : "");
+    (void)snprintf(text, sizeof(text), "NICK %s\r\nUSER %s 0 * :%s\r\n%sJOIN #party\r\n", nick,
+                   nick, nick, caps ? "CAP END\r\n" : "");
     harness_send(h, client, text);
     harness_drop(h);
     return client;

@@ -25,7 +25,7 @@ struct harness {
 
 void harness_open(struct harness *h, const struct relay_config *config); // NULL: defaults
 void harness_close(struct harness *h);
-int harness_connect(struct harness *h, size_t capacity); // of the pipe; returns the client's index
+int harness_connect(struct harness *h, size_t capacity);  // of the pipe; returns the client's index
 void harness_turn(struct harness *h, int64_t advance_ms); // until nothing moves
 void harness_send(struct harness *h, int client, const char *text); // as is, then turns
 // "NICK x", USER, JOIN #party; what it was sent so far is dropped.

@@ -31,8 +31,18 @@ static void broken_sequences_are_invalid(void **state)
 {
     (void)state;
     static const char *const broken[] = {
-        "\x80", "\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xED\xA0\x80", "\xF0\x80\x80\x80",
-        "\xF4\x90\x80\x80", "\xF8\x88\x80\x80\x80", "\xE2\x82", "\xFF", "a\xC3", "\xC3(",
+        "\x80",
+        "\xC0\x80",
+        "\xC1\xBF",
+        "\xE0\x80\x80",
+        "\xED\xA0\x80",
+        "\xF0\x80\x80\x80",
+        "\xF4\x90\x80\x80",
+        "\xF8\x88\x80\x80\x80",
+        "\xE2\x82",
+        "\xFF",
+        "a\xC3",
+        "\xC3(",
     };
     for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
         assert_false(utf8_is_valid(str_from(broken[i])));
@@ -56,10 +66,17 @@ static void clean_replaces_and_drops(void **state)
     (void)state;
     struct buf out;
     buf_init(&out, 100);
-    assert_true(utf8_clean(&out, STR("a\x01\x02" "b\tc\xFF\x7F\xC2\x85\n"), UTF8_KEEP_FORMAT));
-    assert_true(str_eq(buf_str(&out), STR("a\x02" "b c\xEF\xBF\xBD")));
+    assert_true(utf8_clean(&out,
+                           STR("a\x01\x02"
+                               "b\tc\xFF\x7F\xC2\x85\n"),
+                           UTF8_KEEP_FORMAT));
+    assert_true(str_eq(buf_str(&out), STR("a\x02"
+                                          "b c\xEF\xBF\xBD")));
     buf_clear(&out);
-    assert_true(utf8_clean(&out, STR("\x01" "x\x02\n"), UTF8_KEEP_CTCP | UTF8_KEEP_NEWLINE));
+    assert_true(utf8_clean(&out,
+                           STR("\x01"
+                               "x\x02\n"),
+                           UTF8_KEEP_CTCP | UTF8_KEEP_NEWLINE));
     assert_true(str_eq(buf_str(&out), STR("\x01x\n")));
     buf_deinit(&out);
 }

@@ -159,7 +159,8 @@ static void own_line_is_sent_when_its_echo_comes(void **state)
     char *space = strchr(echo, ' ');
     assert_non_null(space);
     char line[512];
-    (void)snprintf(line, sizeof(line), "%.*s :Ana!u@h PRIVMSG #party :salut", (int)(space - echo), echo);
+    (void)snprintf(line, sizeof(line), "%.*s :Ana!u@h PRIVMSG #party :salut", (int)(space - echo),
+                   echo);
     server(s, line);
     assert_int_equal(last_line(s, "#party").state, CHAT_SEND_SENT);
     size_t count = chat_line_count(s->chat, room);
@@ -256,9 +257,15 @@ static void mentions_are_whole_words(void **state)
     static const struct {
         const char *text;
         bool is_mention;
-    } cases[] = {{"ANA: hi", true},       {"hey (ana)!", true}, {"banana", false},
-                 {"ana's cat", true},     {"anatole", false},   {"x", false},
-                 {"\xC3\xA9" "ana", false}};
+    } cases[] = {{"ANA: hi", true},
+                 {"hey (ana)!", true},
+                 {"banana", false},
+                 {"ana's cat", true},
+                 {"anatole", false},
+                 {"x", false},
+                 {"\xC3\xA9"
+                  "ana",
+                  false}};
     chat_mark_read(s->chat, room);
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         char line[128];
@@ -311,8 +318,9 @@ static void commands_are_run_and_unknown_ones_refused(void **state)
     assert_int_equal(chat_send(s->chat, room, STR("/secret password")), CHAT_SEND_REFUSED);
     assert_int_equal(chat_send(s->chat, room, STR("  \n ")), CHAT_SENT_NOTHING);
     pump(s);
-    assert_string_equal(buf_cstr(&s->sent), "PRIVMSG #party :\001ACTION danse\001\r\nNICK Leo\r\n"
-                                            "PRIVMSG leo :psst\r\nPRIVMSG #party :/not a command\r\n");
+    assert_string_equal(buf_cstr(&s->sent),
+                        "PRIVMSG #party :\001ACTION danse\001\r\nNICK Leo\r\n"
+                        "PRIVMSG leo :psst\r\nPRIVMSG #party :/not a command\r\n");
     assert_int_equal(last_line(s, "#party").kind, CHAT_LINE_ERROR);
 }
 
@@ -320,13 +328,15 @@ static void what_arrives_is_cleaned(void **state)
 {
     struct session *s = *state;
     go_online(s, "");
-    server(s, "@time=2023-11-14T22:13:20.500Z :leo!u@h PRIVMSG #party :a\x02" "b\x0F\x07\xFF");
+    server(s, "@time=2023-11-14T22:13:20.500Z :leo!u@h PRIVMSG #party :a\x02"
+              "b\x0F\x07\xFF");
     struct chat_line line = last_line(s, "#party");
     assert_true(str_eq(line.text, STR("ab\xEF\xBF\xBD")));
     assert_int_equal(line.format_count, 3);
     assert_int_equal(line.formats[1].flags, 1);
     assert_true(line.time_utc_ms == 1700000000500LL);
-    server(s, ":leo!u@h PRIVMSG #party :\x01" "ACTION waves\x01");
+    server(s, ":leo!u@h PRIVMSG #party :\x01"
+              "ACTION waves\x01");
     line = last_line(s, "#party");
     assert_int_equal(line.kind, CHAT_LINE_ACTION);
     assert_true(str_eq(line.text, STR("waves")));
@@ -360,9 +370,34 @@ static void random_lines_never_break_it(void **state)
     struct session *s = *state;
     struct rng rng;
     struct chat_event event;
-    static const char *const words[] = {"@time=x;msgid=1", ":leo!u@h", ":Ana", "PRIVMSG", "JOIN",
-        "MODE", "#party", "+ov-k", "353", "KICK", "NICK", "\xFF\xC3", ":", "CAP", "ACK", "TOPIC",
-        "433", "001", "\x03" "4,5", "\x01" "ACTION", "AWAY", "QUIT", "005", "PREFIX=(", "LS", "*"};
+    static const char *const words[] = {"@time=x;msgid=1",
+                                        ":leo!u@h",
+                                        ":Ana",
+                                        "PRIVMSG",
+                                        "JOIN",
+                                        "MODE",
+                                        "#party",
+                                        "+ov-k",
+                                        "353",
+                                        "KICK",
+                                        "NICK",
+                                        "\xFF\xC3",
+                                        ":",
+                                        "CAP",
+                                        "ACK",
+                                        "TOPIC",
+                                        "433",
+                                        "001",
+                                        "\x03"
+                                        "4,5",
+                                        "\x01"
+                                        "ACTION",
+                                        "AWAY",
+                                        "QUIT",
+                                        "005",
+                                        "PREFIX=(",
+                                        "LS",
+                                        "*"};
     go_online(s, "message-tags echo-message");
     rng_init(&rng, 3);
     for (int i = 0; i < 20000; i++) {

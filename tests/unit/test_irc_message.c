@@ -99,8 +99,7 @@ static void written_lines_hold_no_line_breaks(void **state)
     irc_write_param(&w, STR("#c"));
     irc_write_trailing(&w, STR("a\r\nQUIT\n"));
     assert_true(irc_write_end(&w));
-    assert_true(
-        str_eq(buf_str(&out), STR("@msgid=a\\sb;empty :ana!a@h PRIVMSG #c :aQUIT\r\n")));
+    assert_true(str_eq(buf_str(&out), STR("@msgid=a\\sb;empty :ana!a@h PRIVMSG #c :aQUIT\r\n")));
     buf_deinit(&out);
 }
 
@@ -151,7 +150,11 @@ static void formatting_becomes_runs(void **state)
     struct buf plain;
     struct irc_format_run runs[8];
     buf_init(&plain, 100);
-    size_t count = irc_format_parse(STR("a\x02" "b\x03" "04,01c\x03,d\x0F" "e"), &plain, runs, 8);
+    size_t count = irc_format_parse(STR("a\x02"
+                                        "b\x03"
+                                        "04,01c\x03,d\x0F"
+                                        "e"),
+                                    &plain, runs, 8);
     assert_true(str_eq(buf_str(&plain), STR("abc,de")));
     assert_int_equal(count, 5);
     assert_int_equal(runs[1].flags, IRC_FORMAT_BOLD);
@@ -160,12 +163,19 @@ static void formatting_becomes_runs(void **state)
     assert_int_equal(runs[3].foreground, IRC_COLOR_NONE);
     assert_int_equal(runs[4].flags, 0);
     buf_clear(&plain);
-    assert_int_equal(irc_format_parse(STR("\x02" "a\x1D" "b\x1F" "c"), &plain, runs, 2), 2);
+    assert_int_equal(irc_format_parse(STR("\x02"
+                                          "a\x1D"
+                                          "b\x1F"
+                                          "c"),
+                                      &plain, runs, 2),
+                     2);
     assert_int_equal(runs[1].len, 2);
     buf_deinit(&plain);
     struct str command;
     struct str rest;
-    assert_true(irc_ctcp_parse(STR("\x01" "ACTION waves\x01"), &command, &rest));
+    assert_true(irc_ctcp_parse(STR("\x01"
+                                   "ACTION waves\x01"),
+                               &command, &rest));
     assert_true(str_eq(command, STR("ACTION")) && str_eq(rest, STR("waves")));
     assert_false(irc_ctcp_parse(STR("ACTION"), &command, &rest));
 }

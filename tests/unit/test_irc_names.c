@@ -13,8 +13,9 @@ static void nicks_follow_rfc_2812(void **state)
 {
     (void)state;
     static const char *const good[] = {"a", "Ana", "[x]", "a-1", "_", "{|}^`", "Z9"};
-    static const char *const bad[] = {"", "1a", "-a", "a b", "a*", "*", "a.b", "h\xC3\xA9", "#a",
-                                      "abcdefghijabcdefghijabcdefghijX"};
+    static const char *const bad[] = {
+        "",  "1a",  "-a",        "a b", "a*",
+        "*", "a.b", "h\xC3\xA9", "#a",  "abcdefghijabcdefghijabcdefghijX"};
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
         assert_true(irc_nick_is_valid(str_from(good[i])));
     }
@@ -69,7 +70,9 @@ static void any_text_becomes_a_nick(void **state)
     static const char *const pairs[][2] = {
         {"\xC3\x89lodie du 75", "Elodie_du_75"},
         {"\xC5\x93uf", "oeuf"},
-        {"Stra\xC3\x9F" "e", "Strasse"},
+        {"Stra\xC3\x9F"
+         "e",
+         "Strasse"},
         {"42cats", "cats"},
         {"\xE7\x8C\xAB", "Chat"},
         {"", "Chat"},

@@ -80,14 +80,22 @@ static void addresses_are_read_as_people_write_them(void **state)
         const char *host; // NULL: refused
         int port;
     } cases[] = {
-        {"host", "host", 0},         {" 10.0.0.1:7000 ", "10.0.0.1", 7000},
-        {"[::1]:6667", "::1", 6667}, {"::1", "::1", 0},
-        {"[fe80::1]", "fe80::1", 0}, {"irc://ana.lan:6668/#party", "ana.lan", 6668},
-        {":7000", "", 7000},         {"irc://host/", "host", 0},
-        {"", NULL, 0},               {"host:", NULL, 0},
-        {"host:99999", NULL, 0},     {"host:abc", NULL, 0},
-        {"a b", NULL, 0},            {"http://x", NULL, 0},
-        {"[::1", NULL, 0},           {"h\xC3\xA9", NULL, 0},
+        {"host", "host", 0},
+        {" 10.0.0.1:7000 ", "10.0.0.1", 7000},
+        {"[::1]:6667", "::1", 6667},
+        {"::1", "::1", 0},
+        {"[fe80::1]", "fe80::1", 0},
+        {"irc://ana.lan:6668/#party", "ana.lan", 6668},
+        {":7000", "", 7000},
+        {"irc://host/", "host", 0},
+        {"", NULL, 0},
+        {"host:", NULL, 0},
+        {"host:99999", NULL, 0},
+        {"host:abc", NULL, 0},
+        {"a b", NULL, 0},
+        {"http://x", NULL, 0},
+        {"[::1", NULL, 0},
+        {"h\xC3\xA9", NULL, 0},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct net_addr addr = {0};
@@ -110,10 +118,11 @@ static void addresses_are_read_as_people_write_them(void **state)
 static void private_ranges_are_known(void **state)
 {
     (void)state;
-    static const char *const inside[] = {"127.0.0.1", "10.1.2.3", "172.16.0.1", "172.31.9.9",
-                                         "192.168.1.1", "169.254.1.1", "::1", "fe80::1", "fd00::1"};
-    static const char *const outside[] = {"8.8.8.8", "172.32.0.1", "192.169.0.1", "2001:db8::1",
-                                          "host", ""};
+    static const char *const inside[] = {"127.0.0.1",  "10.1.2.3",    "172.16.0.1",
+                                         "172.31.9.9", "192.168.1.1", "169.254.1.1",
+                                         "::1",        "fe80::1",     "fd00::1"};
+    static const char *const outside[] = {"8.8.8.8",     "172.32.0.1", "192.169.0.1",
+                                          "2001:db8::1", "host",       ""};
     for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++) {
         assert_true(net_addr_is_private(str_from(inside[i])));
     }

@@ -92,7 +92,8 @@ static void a_reader_that_sleeps_gives_again_and_then_room(void **state)
     net_loop_wait(pair.loop, 20);
     assert_false(net_loop_next(pair.loop, &ready));
     for (size_t got = 0; got < sent;) {
-        assert_int_not_equal(net_stream_read(pair.client, block, sizeof(block), &count), NET_CLOSED);
+        assert_int_not_equal(net_stream_read(pair.client, block, sizeof(block), &count),
+                             NET_CLOSED);
         got += count;
     }
     net_loop_wait(pair.loop, 2000);
@@ -178,7 +179,10 @@ static void a_question_is_answered_by_the_party(void **state)
     (void)state;
     struct err err = {0};
     struct net_party heard;
-    struct net_party party = {.instance = "12ab", .port = 7000, .people = 3, .is_locked = true,
+    struct net_party party = {.instance = "12ab",
+                              .port = 7000,
+                              .people = 3,
+                              .is_locked = true,
                               .name = "F\xC3\xAAte chez Ana"};
     struct net_loop *loop = net_loop_create(&err);
     struct net_addr any = {.host = "127.0.0.1"};
