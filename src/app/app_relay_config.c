@@ -162,8 +162,10 @@ bool app_relay_config_load(struct app_relay_config *config, const char *path, st
 
 void app_relay_config_fill(const struct app_relay_config *config, struct relay_config *out)
 {
-    uint64_t seed = (uint64_t)time(NULL) * 2654435761u + (uint64_t)getpid();
-    (void)getentropy(&seed, sizeof(seed)); // without it the clock serves
+    uint64_t seed = 0;
+    if (getentropy(&seed, sizeof(seed)) != 0) {
+        seed = (uint64_t)time(NULL) * 2654435761u + (uint64_t)getpid(); // no secret, only different
+    }
     *out = (struct relay_config){
         .name = str_from(config->name),
         .motd = str_from(config->motd),

@@ -1,6 +1,6 @@
 // Saves a conversation where a person finds it: UTF-8 text and a self-contained HTML page.
 //
-// Nothing is overwritten: "Ronron party 2026-11-24 21h05.txt", then "... (2).txt".
+// Nothing is overwritten: "Ronron _party 2026-11-24 21h05.txt", then "... (2).txt".
 #ifndef CHAT_EXPORT_H
 #define CHAT_EXPORT_H
 
@@ -13,11 +13,16 @@
 
 enum chat_export_format { CHAT_EXPORT_TEXT, CHAT_EXPORT_HTML };
 
-// folder must exist or be creatable. path receives where it went. On failure no half file is left
-// and the sentence says what happened and what to do (disk full, missing right).
-// utc_offset_s shifts times to the person's clock.
+struct chat_export_place {
+    const char *folder; // its parent must exist
+    int utc_offset_s;   // shifts times to the person's clock
+    int64_t now_utc_ms; // for the file's name
+};
+
+// path receives where it went. On failure no half file is left and the sentence says what happened
+// and what to do (disk full, missing right).
 bool chat_export(const struct chat *chat, chat_buffer_id buffer, enum chat_export_format format,
-                 const char *folder, int utc_offset_s, int64_t now_utc_ms, char *path,
-                 size_t path_size, struct err *err);
+                 const struct chat_export_place *place, char *path, size_t path_size,
+                 struct err *err);
 
 #endif

@@ -335,7 +335,7 @@ static bool is_private_v4(uint32_t host)
 
 bool net_addr_is_private(struct str host)
 {
-    char text[NET_HOST_MAX];
+    char text[64]; // longer than any numeric address
     struct in_addr v4;
     struct in6_addr v6;
     if (!str_copy(text, sizeof(text), host)) {
@@ -353,7 +353,7 @@ bool net_addr_is_private(struct str host)
 
 bool net_addr_is_loopback(struct str host)
 {
-    char text[NET_HOST_MAX];
+    char text[64]; // longer than any numeric address
     struct in_addr v4;
     if (!str_copy(text, sizeof(text), host)) {
         return false;
