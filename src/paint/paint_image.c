@@ -1,0 +1,232 @@
+// SVG pictures rasterised at the size they are shown, kept while they are used.
+#include "paint_image.h"
+
+#include <SDL.h>
+#include <SDL_image.h>
+
+#include "buf.h"
+#include "map.h"
+#include "mem.h"
+
+#define LOG_MODULE "paint"
+#include "log.h"
+
+#define SIDE_MAX  4096
+#define BYTES_MAX ((size_t)32 * 1024 * 1024)
+
+struct image {
+    char *name; // owned
+    int width_px, height_px;
+    uint32_t *argb; // owned; NULL while dropped
+    uint64_t used;  // the frame
+    bool is_broken;
+};
+
+// The store may change behind a const set: pixels come back when an old id is drawn again.
+struct store {
+    char *folder;         // owned
+    struct image *images; // owned; id - 1
+    size_t count, size;
+    size_t bytes; // of all pixels
+    uint64_t frame;
+    struct map by_key; // "name WxH" to id
+    struct map broken; // names
+};
+
+struct paint_images {
+    struct store *store; // owned
+};
+
+struct paint_images *paint_images_create(const char *folder)
+{
+    struct paint_images *images = MEM_NEW(struct paint_images);
+    images->store = MEM_NEW(struct store);
+    images->store->folder = mem_copy_text(folder);
+    map_init(&images->store->by_key, 1); // our own names: no need for a secret seed
+    map_init(&images->store->broken, 2);
+    return images;
+}
+
+void paint_images_destroy(struct paint_images *images)
+{
+    if (!images) {
+        return;
+    }
+    struct store *store = images->store;
+    for (size_t i = 0; i < store->count; i++) {
+        mem_free(store->images[i].name);
+        mem_free(store->images[i].argb);
+    }
+    map_deinit(&store->by_key);
+    map_deinit(&store->broken);
+    mem_free(store->images);
+    mem_free(store->folder);
+    mem_free(store);
+    mem_free(images);
+}
+
+static SDL_Surface *load_svg(const struct store *store, const struct image *image)
+{
+    struct buf path;
+    buf_init(&path, BUF_NO_LIMIT);
+    (void)buf_printf(&path, "%s/%s.svg", store->folder, image->name); // no limit to hit
+    SDL_RWops *file = SDL_RWFromFile(buf_cstr(&path), "rb");
+    buf_deinit(&path);
+    if (!file) {
+        return NULL;
+    }
+    SDL_Surface *loaded = IMG_LoadSizedSVG_RW(file, image->width_px, image->height_px);
+    SDL_RWclose(file);
+    if (!loaded) {
+        return NULL;
+    }
+    SDL_Surface *argb = SDL_ConvertSurfaceFormat(loaded, SDL_PIXELFORMAT_ARGB8888, 0);
+    SDL_FreeSurface(loaded);
+    return argb;
+}
+
+static uint32_t premultiply(uint32_t argb)
+{
+    uint32_t alpha = argb >> 24, out = alpha << 24;
+    for (int shift = 0; shift < 24; shift += 8) {
+        uint32_t value = (argb >> shift & 255u) * alpha + 128;
+        out |= ((value + (value >> 8)) >> 8) << shift;
+    }
+    return out;
+}
+
+// The picture keeps its shape; what it leaves free of width x height stays clear.
+static void copy_centred(struct image *image, const SDL_Surface *surface)
+{
+    int width = surface->w < image->width_px ? surface->w : image->width_px;
+    int height = surface->h < image->height_px ? surface->h : image->height_px;
+    int left = (image->width_px - width) / 2, top = (image->height_px - height) / 2;
+    for (int y = 0; y < height; y++) {
+        const uint32_t *from = (const uint32_t *)(const void *)((const char *)surface->pixels +
+                                                                (ptrdiff_t)y * surface->pitch);
+        uint32_t *to = image->argb + (ptrdiff_t)(top + y) * image->width_px + left;
+        for (int x = 0; x < width; x++) {
+            to[x] = premultiply(from[x]);
+        }
+    }
+}
+
+static size_t image_bytes(const struct image *image)
+{
+    return (size_t)image->width_px * (size_t)image->height_px * 4;
+}
+
+static bool rasterise(struct store *store, struct image *image)
+{
+    if (image->argb || image->is_broken) {
+        return image->argb != NULL;
+    }
+    SDL_Surface *surface = load_svg(store, image);
+    if (!surface) {
+        image->is_broken = true;
+        return false;
+    }
+    image->argb = mem_alloc(image_bytes(image));
+    copy_centred(image, surface);
+    SDL_FreeSurface(surface);
+    store->bytes += image_bytes(image);
+    return true;
+}
+
+static void mark_broken(struct store *store, struct str name)
+{
+    map_put(&store->broken, name, store);
+    log_warn("picture=%.*s cannot be shown: %s", STR_ARG(name), SDL_GetError());
+}
+
+static paint_image_id add_image(struct store *store, struct image image)
+{
+    if (store->count == store->size) {
+        store->size = store->size ? store->size * 2 : 32;
+        store->images = mem_resize(store->images, store->size, sizeof image);
+    }
+    store->images[store->count++] = image;
+    return (paint_image_id)store->count;
+}
+
+static paint_image_id create_image(struct store *store, struct str name, struct image image)
+{
+    image.name = str_dup(name);
+    if (!rasterise(store, &image)) {
+        mark_broken(store, name);
+        mem_free(image.name);
+        return PAINT_IMAGE_NONE;
+    }
+    return add_image(store, image);
+}
+
+paint_image_id paint_image_get(struct paint_images *images, const char *name, int width_px,
+                               int height_px)
+{
+    struct store *store = images->store;
+    struct str view = str_from(name);
+    if (width_px <= 0 || height_px <= 0 || width_px > SIDE_MAX || height_px > SIDE_MAX ||
+        map_get(&store->broken, view)) {
+        return PAINT_IMAGE_NONE;
+    }
+    struct buf key;
+    buf_init(&key, BUF_NO_LIMIT);
+    (void)buf_printf(&key, "%s %dx%d", name, width_px, height_px); // no limit to hit
+    paint_image_id id = (paint_image_id)(uintptr_t)map_get(&store->by_key, buf_str(&key));
+    if (id == PAINT_IMAGE_NONE) {
+        struct image image = {.width_px = width_px, .height_px = height_px};
+        id = create_image(store, view, image);
+        if (id != PAINT_IMAGE_NONE) {
+            map_put(&store->by_key, buf_str(&key), (void *)(uintptr_t)id);
+        }
+    }
+    buf_deinit(&key);
+    if (id != PAINT_IMAGE_NONE) {
+        store->images[id - 1].used = store->frame;
+    }
+    return id;
+}
+
+static struct image *oldest(struct store *store)
+{
+    struct image *found = NULL;
+    for (size_t i = 0; i < store->count; i++) {
+        struct image *image = &store->images[i];
+        bool is_idle = image->argb && image->used != store->frame;
+        if (is_idle && (!found || image->used < found->used)) {
+            found = image;
+        }
+    }
+    return found;
+}
+
+void paint_images_end_frame(struct paint_images *images)
+{
+    struct store *store = images->store;
+    while (store->bytes > BYTES_MAX) {
+        struct image *image = oldest(store);
+        if (!image) {
+            break; // all of it is on screen
+        }
+        store->bytes -= image_bytes(image);
+        mem_free(image->argb);
+        image->argb = NULL;
+    }
+    store->frame++;
+}
+
+bool paint_image_pixels(const struct paint_images *images, paint_image_id id,
+                        struct paint_pixels *out)
+{
+    struct store *store = images->store;
+    if (id == PAINT_IMAGE_NONE || id > store->count) {
+        return false;
+    }
+    struct image *image = &store->images[id - 1];
+    if (!rasterise(store, image)) {
+        return false;
+    }
+    image->used = store->frame;
+    *out = (struct paint_pixels){image->width_px, image->height_px, image->argb};
+    return true;
+}
