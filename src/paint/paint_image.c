@@ -16,6 +16,7 @@
 
 struct image {
     char *name; // owned
+    paint_image_id id;
     int width_px, height_px;
     uint32_t *argb; // owned; NULL while dropped
     uint64_t used;  // the frame
@@ -24,12 +25,12 @@ struct image {
 
 // The store may change behind a const set: pixels come back when an old id is drawn again.
 struct store {
-    char *folder;         // owned
-    struct image *images; // owned; id - 1
+    char *folder;          // owned
+    struct image **images; // owned, each too; id - 1
     size_t count, size;
     size_t bytes; // of all pixels
     uint64_t frame;
-    struct map by_key; // "name WxH" to id
+    struct map by_key; // "name WxH" to struct image
     struct map broken; // names
 };
 
@@ -54,8 +55,9 @@ void paint_images_destroy(struct paint_images *images)
     }
     struct store *store = images->store;
     for (size_t i = 0; i < store->count; i++) {
-        mem_free(store->images[i].name);
-        mem_free(store->images[i].argb);
+        mem_free(store->images[i]->name);
+        mem_free(store->images[i]->argb);
+        mem_free(store->images[i]);
     }
     map_deinit(&store->by_key);
     map_deinit(&store->broken);
@@ -139,25 +141,26 @@ static void mark_broken(struct store *store, struct str name)
     log_warn("picture=%.*s cannot be shown: %s", STR_ARG(name), SDL_GetError());
 }
 
-static paint_image_id add_image(struct store *store, struct image image)
+// NULL when the picture is missing or broken.
+static struct image *create_image(struct store *store, struct str name, int width_px, int height_px)
 {
+    struct image *image = MEM_NEW(struct image);
+    image->name = str_dup(name);
+    image->width_px = width_px;
+    image->height_px = height_px;
+    if (!rasterise(store, image)) {
+        mark_broken(store, name);
+        mem_free(image->name);
+        mem_free(image);
+        return NULL;
+    }
     if (store->count == store->size) {
         store->size = store->size ? store->size * 2 : 32;
-        store->images = mem_resize(store->images, store->size, sizeof image);
+        store->images = mem_resize(store->images, store->size, sizeof(struct image *));
     }
     store->images[store->count++] = image;
-    return (paint_image_id)store->count;
-}
-
-static paint_image_id create_image(struct store *store, struct str name, struct image image)
-{
-    image.name = str_dup(name);
-    if (!rasterise(store, &image)) {
-        mark_broken(store, name);
-        mem_free(image.name);
-        return PAINT_IMAGE_NONE;
-    }
-    return add_image(store, image);
+    image->id = (paint_image_id)store->count;
+    return image;
 }
 
 paint_image_id paint_image_get(struct paint_images *images, const char *name, int width_px,
@@ -172,26 +175,26 @@ paint_image_id paint_image_get(struct paint_images *images, const char *name, in
     struct buf key;
     buf_init(&key, BUF_NO_LIMIT);
     (void)buf_printf(&key, "%s %dx%d", name, width_px, height_px); // no limit to hit
-    paint_image_id id = (paint_image_id)(uintptr_t)map_get(&store->by_key, buf_str(&key));
-    if (id == PAINT_IMAGE_NONE) {
-        struct image image = {.width_px = width_px, .height_px = height_px};
-        id = create_image(store, view, image);
-        if (id != PAINT_IMAGE_NONE) {
-            map_put(&store->by_key, buf_str(&key), (void *)(uintptr_t)id);
+    struct image *image = map_get(&store->by_key, buf_str(&key));
+    if (!image) {
+        image = create_image(store, view, width_px, height_px);
+        if (image) {
+            map_put(&store->by_key, buf_str(&key), image);
         }
     }
     buf_deinit(&key);
-    if (id != PAINT_IMAGE_NONE) {
-        store->images[id - 1].used = store->frame;
+    if (!image) {
+        return PAINT_IMAGE_NONE;
     }
-    return id;
+    image->used = store->frame;
+    return image->id;
 }
 
 static struct image *oldest(struct store *store)
 {
     struct image *found = NULL;
     for (size_t i = 0; i < store->count; i++) {
-        struct image *image = &store->images[i];
+        struct image *image = store->images[i];
         bool is_idle = image->argb && image->used != store->frame;
         if (is_idle && (!found || image->used < found->used)) {
             found = image;
@@ -222,7 +225,7 @@ bool paint_image_pixels(const struct paint_images *images, paint_image_id id,
     if (id == PAINT_IMAGE_NONE || id > store->count) {
         return false;
     }
-    struct image *image = &store->images[id - 1];
+    struct image *image = store->images[id - 1];
     if (!rasterise(store, image)) {
         return false;
     }

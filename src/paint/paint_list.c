@@ -321,6 +321,7 @@ void paint_shadow(struct paint_list *list, struct paint_box box, float radius, f
     add_box(list, command, blur / 2);
 }
 
+// NOLINTNEXTLINE(readability-function-size): two points, a width and a colour
 void paint_stroke(struct paint_list *list, float x0, float y0, float x1, float y1, float width,
                   paint_color color)
 {

@@ -20,7 +20,8 @@ bool paint_save_png(const struct paint_canvas *canvas, const char *path, struct 
     return result == 0 || err_set(err, "%s: %s", path, IMG_GetError());
 }
 
-static bool take_pixels(struct paint_canvas *out, SDL_Surface *surface, struct err *err)
+static bool take_pixels(struct paint_canvas *out, SDL_Surface *surface, uint32_t keep,
+                        struct err *err)
 {
     if (surface->w > PNG_SIDE_MAX || surface->h > PNG_SIDE_MAX) {
         return err_set(err, "the picture is too large");
@@ -32,10 +33,10 @@ static bool take_pixels(struct paint_canvas *out, SDL_Surface *surface, struct e
     size_t width = (size_t)plain->w, height = (size_t)plain->h;
     uint32_t *pixels = mem_alloc_array(width * height, sizeof *pixels);
     for (size_t y = 0; y < height; y++) {
-        const uint32_t *row = (const uint32_t *)(const void *)((const char *)plain->pixels +
-                                                               y * (size_t)plain->pitch);
+        const char *bytes = (const char *)plain->pixels + y * (size_t)plain->pitch;
+        const uint32_t *row = (const uint32_t *)(const void *)bytes;
         for (size_t x = 0; x < width; x++) {
-            pixels[y * width + x] = row[x] & 0xFFFFFFu;
+            pixels[y * width + x] = row[x] & keep;
         }
     }
     *out = (struct paint_canvas){pixels, plain->w, plain->h, plain->w};
@@ -43,7 +44,7 @@ static bool take_pixels(struct paint_canvas *out, SDL_Surface *surface, struct e
     return true;
 }
 
-bool paint_load_png(struct paint_canvas *out, const char *path, struct err *err)
+static bool load(struct paint_canvas *out, const char *path, uint32_t keep, struct err *err)
 {
     SDL_RWops *file = SDL_RWFromFile(path, "rb");
     if (!file) {
@@ -54,7 +55,17 @@ bool paint_load_png(struct paint_canvas *out, const char *path, struct err *err)
     if (!surface) {
         return err_set(err, "%s: %s", path, IMG_GetError());
     }
-    bool is_ok = take_pixels(out, surface, err) || err_wrap(err, "%s", path);
+    bool is_ok = take_pixels(out, surface, keep, err) || err_wrap(err, "%s", path);
     SDL_FreeSurface(surface);
     return is_ok;
+}
+
+bool paint_load_png(struct paint_canvas *out, const char *path, struct err *err)
+{
+    return load(out, path, 0xFFFFFFu, err);
+}
+
+bool paint_load_png_alpha(struct paint_canvas *out, const char *path, struct err *err)
+{
+    return load(out, path, 0xFFFFFFFFu, err);
 }
