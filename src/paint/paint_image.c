@@ -1,6 +1,8 @@
 // SVG pictures rasterised at the size they are shown, kept while they are used.
 #include "paint_image.h"
 
+#include <limits.h>
+
 #include <SDL.h>
 #include <SDL_image.h>
 
@@ -67,23 +69,47 @@ void paint_images_destroy(struct paint_images *images)
     mem_free(images);
 }
 
-static SDL_Surface *load_svg(const struct store *store, const struct image *image)
+// The file's text, SDL_free; NULL when it cannot be read or is cut off. Checked here because
+// SDL_image 2.6.3 loses memory on a picture without a size.
+static char *read_svg(const struct store *store, const struct image *image, size_t *len)
 {
     struct buf path;
+    size_t at;
     buf_init(&path, BUF_NO_LIMIT);
     (void)buf_printf(&path, "%s/%s.svg", store->folder, image->name); // no limit to hit
-    SDL_RWops *file = SDL_RWFromFile(buf_cstr(&path), "rb");
+    char *text = SDL_LoadFile(buf_cstr(&path), len);
     buf_deinit(&path);
-    if (!file) {
+    if (!text) {
         return NULL;
     }
-    SDL_Surface *loaded = IMG_LoadSizedSVG_RW(file, image->width_px, image->height_px);
-    SDL_RWclose(file);
-    if (!loaded) {
+    struct str view = {text, *len};
+    if (view.len > INT_MAX || !str_find(view, STR("<svg"), &at) ||
+        !str_find(view, STR("</svg>"), &at)) {
+        SDL_SetError("not a whole SVG file");
+        SDL_free(text);
         return NULL;
     }
-    SDL_Surface *argb = SDL_ConvertSurfaceFormat(loaded, SDL_PIXELFORMAT_ARGB8888, 0);
-    SDL_FreeSurface(loaded);
+    return text;
+}
+
+static SDL_Surface *load_svg(const struct store *store, const struct image *image)
+{
+    size_t len = 0;
+    char *text = read_svg(store, image, &len);
+    if (!text) {
+        return NULL;
+    }
+    SDL_RWops *file = SDL_RWFromConstMem(text, (int)len);
+    SDL_Surface *loaded = NULL, *argb = NULL;
+    if (file) {
+        loaded = IMG_LoadSizedSVG_RW(file, image->width_px, image->height_px);
+        SDL_RWclose(file);
+    }
+    if (loaded) {
+        argb = SDL_ConvertSurfaceFormat(loaded, SDL_PIXELFORMAT_ARGB8888, 0);
+        SDL_FreeSurface(loaded);
+    }
+    SDL_free(text);
     return argb;
 }
 
