@@ -27,7 +27,6 @@
 #include "paint_list.h"
 #include "str.h"
 #include "text_cache.h"
-#include "ui_edit.h"
 #include "ui_input.h"
 #include "ui_theme.h"
 
@@ -97,12 +96,14 @@ enum ui_area_flags {
     UI_AREA_FOCUSABLE = 1,
     UI_AREA_WANTS_ARROWS = 2,
     UI_AREA_DRAG_PASSES = 4, // a drag beyond 8 points goes to the scroll area around it
-    UI_AREA_RIGHT_TOO = 8,
+    UI_AREA_RIGHT_TOO = 8,   // a press of the right button counts as a long press
+    UI_AREA_KEEPS_KEYS = 16, // Enter and Space are no clicks
 };
 struct ui_touch ui_area(struct ui *ui, ui_id id, struct paint_rect rect, unsigned flags);
 // The next key or text of this pass that no focused widget took; false when none is left.
 bool ui_take_key(struct ui *ui, enum ui_key key, unsigned mods); // exactly these mods
 bool ui_take_letter(struct ui *ui, char letter, unsigned mods);
+bool ui_take_text(struct ui *ui, enum ui_input_type type, struct str *out); // until ui_end()
 void ui_focus(struct ui *ui, ui_id id);
 bool ui_has_focus(const struct ui *ui, ui_id id);
 bool ui_window_has_focus(const struct ui *ui);
@@ -110,82 +111,8 @@ bool ui_window_has_focus(const struct ui *ui);
 // first and, when modal, keeps the focus inside.
 void ui_push_layer(struct ui *ui, bool is_modal);
 void ui_pop_layer(struct ui *ui);
-
-// --- motion; one value per (id, slot), starting at the first target asked for ---
-float ui_ease(struct ui *ui, ui_id id, int slot, float target, float duration_ms); // cubic out
-float ui_spring(struct ui *ui, ui_id id, int slot, float target);
-// 0..1 since this id first appeared, cubic out; 1 at once in reduced motion.
-float ui_appear(struct ui *ui, ui_id id, float duration_ms);
-
-// --- drawing ---
-paint_color ui_color(const struct ui *ui, enum ui_token token); // cross-faded
-enum ui_align { UI_ALIGN_LEFT, UI_ALIGN_CENTER, UI_ALIGN_RIGHT };
-enum ui_text {
-    UI_TEXT_BODY,    // 16
-    UI_TEXT_STRONG,  // 16 semi-bold
-    UI_TEXT_SMALL,   // 12, times and hints
-    UI_TEXT_HEADING, // 22 display
-    UI_TEXT_TITLE,   // 40 display
-    UI_TEXT_CODE,    // 15 mono
-};
-struct text_style ui_text_style(const struct ui *ui, enum ui_text kind);
-// One or more lines inside rect, vertically centred, cut with an ellipsis; returns its width.
-int ui_label(struct ui *ui, struct paint_rect rect, struct str text, enum ui_text kind,
-             paint_color color, enum ui_align align);
-int ui_text_width(struct ui *ui, struct str text, enum ui_text kind);
-// A wrapped paragraph at x, y; returns its height.
-int ui_paragraph(struct ui *ui, struct paint_rect rect, struct str text, enum ui_text kind,
-                 paint_color color);
-// A picture of assets/ in a square, tinted; its name without ".svg".
-void ui_icon(struct ui *ui, struct paint_rect rect, const char *name, paint_color color);
-void ui_avatar(struct ui *ui, struct paint_rect rect, struct str nick); // a cat made from the nick
-
-// --- widgets ---
-enum ui_button_kind { UI_BUTTON_PLAIN, UI_BUTTON_PRIMARY, UI_BUTTON_QUIET, UI_BUTTON_DANGER };
-struct ui_button_spec {
-    struct str label; // empty: icon alone
-    const char *icon; // NULL: none
-    struct str tip;   // accessible name, and tooltip when there is no label
-    enum ui_button_kind kind;
-    bool is_disabled;
-    bool is_on; // toggled
-};
-bool ui_button(struct ui *ui, ui_id id, struct paint_rect rect, const struct ui_button_spec *spec);
-int ui_button_width(struct ui *ui, const struct ui_button_spec *spec);
-
-enum ui_field_result { UI_FIELD_CHANGED = 1, UI_FIELD_SUBMITTED = 2 };
-struct ui_field_spec {
-    struct str placeholder;
-    struct str tip;   // accessible name
-    const char *icon; // NULL: none
-    int max_lines;    // 1: single line that scrolls sideways; more: grows and then scrolls
-    bool is_bare;     // without its own background
-    bool is_bad;      // shows the error colour
-};
-// Height it wants in a given width (multi-line fields grow).
-int ui_field_height(struct ui *ui, const struct ui_edit *edit, int width_px,
-                    const struct ui_field_spec *spec);
-unsigned ui_field(struct ui *ui, ui_id id, struct paint_rect rect, struct ui_edit *edit,
-                  const struct ui_field_spec *spec);
-
-// Scroll area: wheel, drag by finger, momentum, keys when focused, a bar that can be grabbed.
-struct ui_scroll {  // {0} is the start; the owner keeps it
-    float offset;   // pixels from the top of the content
-    float velocity; // pixels per ms
-    float target;   // of a smooth glide
-    bool is_gliding;
-    bool is_dragged;
-};
-// Pushes a clip and an offset of -scroll->offset; content is then declared from (rect.x, rect.y).
-// wheel_px: one notch. Returns true when the person moved it this pass.
-bool ui_scroll_begin(struct ui *ui, ui_id id, struct paint_rect rect, int content_height_px,
-                     struct ui_scroll *scroll);
-void ui_scroll_end(struct ui *ui);
-void ui_scroll_to(struct ui *ui, struct ui_scroll *scroll, float offset, bool is_smooth);
-
-// Short messages at the bottom, above everything, for a few seconds.
-enum ui_toast_kind { UI_TOAST_INFO, UI_TOAST_GOOD, UI_TOAST_BAD };
-void ui_toast(struct ui *ui, struct str text, enum ui_toast_kind kind);
-void ui_draw_toasts(struct ui *ui, struct paint_rect area);
+// Moves what is declared and drawn until the pop.
+void ui_push_offset(struct ui *ui, float dx, float dy);
+void ui_pop_offset(struct ui *ui);
 
 #endif
