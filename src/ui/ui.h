@@ -103,6 +103,7 @@ struct ui_touch ui_area(struct ui *ui, ui_id id, struct paint_rect rect, unsigne
 // The next key or text of this pass that no focused widget took; false when none is left.
 bool ui_take_key(struct ui *ui, enum ui_key key, unsigned mods); // exactly these mods
 bool ui_take_letter(struct ui *ui, char letter, unsigned mods);
+bool ui_has_text(const struct ui *ui); // typed text or a paste waits in this pass
 bool ui_take_text(struct ui *ui, enum ui_input_type type, struct str *out); // until ui_end()
 void ui_focus(struct ui *ui, ui_id id);
 bool ui_has_focus(const struct ui *ui, ui_id id);

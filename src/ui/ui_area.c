@@ -162,6 +162,12 @@ bool ui_take_letter(struct ui *ui, char letter, unsigned mods)
     return ui->pass.event.input.letter == letter && ui_take_key(ui, UI_KEY_LETTER, mods);
 }
 
+bool ui_has_text(const struct ui *ui)
+{
+    return ui_is_event(ui, UI_INPUT_TEXT) || ui_is_event(ui, UI_INPUT_COMPOSITION) ||
+           ui_is_event(ui, UI_INPUT_PASTE) || ui_is_event(ui, UI_INPUT_DROP_TEXT);
+}
+
 bool ui_take_text(struct ui *ui, enum ui_input_type type, struct str *out)
 {
     if (!ui_is_event(ui, type)) {
