@@ -20,8 +20,7 @@ bool paint_save_png(const struct paint_canvas *canvas, const char *path, struct 
     return result == 0 || err_set(err, "%s: %s", path, IMG_GetError());
 }
 
-static bool take_pixels(struct paint_canvas *out, SDL_Surface *surface, uint32_t keep,
-                        struct err *err)
+static bool take_pixels(struct paint_canvas *out, SDL_Surface *surface, struct err *err)
 {
     if (surface->w > PNG_SIDE_MAX || surface->h > PNG_SIDE_MAX) {
         return err_set(err, "the picture is too large");
@@ -36,7 +35,7 @@ static bool take_pixels(struct paint_canvas *out, SDL_Surface *surface, uint32_t
         const char *bytes = (const char *)plain->pixels + y * (size_t)plain->pitch;
         const uint32_t *row = (const uint32_t *)(const void *)bytes;
         for (size_t x = 0; x < width; x++) {
-            pixels[y * width + x] = row[x] & keep;
+            pixels[y * width + x] = row[x] & 0xFFFFFFu;
         }
     }
     *out = (struct paint_canvas){pixels, plain->w, plain->h, plain->w};
@@ -44,7 +43,7 @@ static bool take_pixels(struct paint_canvas *out, SDL_Surface *surface, uint32_t
     return true;
 }
 
-static bool load(struct paint_canvas *out, const char *path, uint32_t keep, struct err *err)
+bool paint_load_png(struct paint_canvas *out, const char *path, struct err *err)
 {
     SDL_RWops *file = SDL_RWFromFile(path, "rb");
     if (!file) {
@@ -55,17 +54,7 @@ static bool load(struct paint_canvas *out, const char *path, uint32_t keep, stru
     if (!surface) {
         return err_set(err, "%s: %s", path, IMG_GetError());
     }
-    bool is_ok = take_pixels(out, surface, keep, err) || err_wrap(err, "%s", path);
+    bool is_ok = take_pixels(out, surface, err) || err_wrap(err, "%s", path);
     SDL_FreeSurface(surface);
     return is_ok;
-}
-
-bool paint_load_png(struct paint_canvas *out, const char *path, struct err *err)
-{
-    return load(out, path, 0xFFFFFFu, err);
-}
-
-bool paint_load_png_alpha(struct paint_canvas *out, const char *path, struct err *err)
-{
-    return load(out, path, 0xFFFFFFFFu, err);
 }

@@ -34,7 +34,5 @@ void paint_render(const struct paint_list *list, const struct paint_images *imag
 bool paint_save_png(const struct paint_canvas *canvas, const char *path, struct err *err);
 // Reads a PNG into new memory (mem_free pixels).
 bool paint_load_png(struct paint_canvas *out, const char *path, struct err *err);
-// The same with alpha kept in the top byte, not premultiplied (the window's icon).
-bool paint_load_png_alpha(struct paint_canvas *out, const char *path, struct err *err);
 
 #endif

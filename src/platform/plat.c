@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "mem.h"
-#include "paint_screen.h"
 #include "plat_internal.h"
 #include "ui.h"
 
@@ -46,28 +45,6 @@ static void good_size(const struct plat_config *config, int *width, int *height)
     *height = usable.h * 9 / 10 < HEIGHT_GOOD ? usable.h * 9 / 10 : HEIGHT_GOOD;
 }
 
-static void set_icon(struct plat *plat, const char *path)
-{
-    struct err err = {{0}};
-    struct paint_canvas picture = {0};
-    SDL_Surface *surface = NULL;
-    struct str name = str_from(path);
-    if (str_ends(name, STR(".bmp"))) {
-        surface = SDL_LoadBMP(path);
-    } else if (paint_load_png_alpha(&picture, path, &err)) {
-        surface =
-            SDL_CreateRGBSurfaceWithFormatFrom(picture.pixels, picture.width_px, picture.height_px,
-                                               32, picture.stride_px * 4, SDL_PIXELFORMAT_ARGB8888);
-    }
-    if (surface) {
-        SDL_SetWindowIcon(plat->window, surface); // copies
-        SDL_FreeSurface(surface);
-    } else {
-        log_warn("no icon: %s", err.text[0] ? err.text : SDL_GetError());
-    }
-    mem_free(picture.pixels);
-}
-
 static bool open_window(struct plat *plat, const struct plat_config *config, struct err *err)
 {
     int width, height;
@@ -80,9 +57,6 @@ static bool open_window(struct plat *plat, const struct plat_config *config, str
         return err_set(err, "%s", SDL_GetError());
     }
     SDL_SetWindowMinimumSize(plat->window, WIDTH_MIN, HEIGHT_MIN);
-    if (config->icon_path) {
-        set_icon(plat, config->icon_path);
-    }
     return true;
 }
 
@@ -171,6 +145,26 @@ void plat_wake(struct plat *plat)
         // A full queue wakes main by itself; the next call tries again.
         SDL_AtomicSet(&plat->is_wake_pending, 0);
     }
+}
+
+void plat_set_icon(struct plat *plat, const uint32_t *argb, int side_px)
+{
+    SDL_Surface *surface =
+        SDL_CreateRGBSurfaceWithFormat(0, side_px, side_px, 32, SDL_PIXELFORMAT_ARGB8888);
+    if (!surface) {
+        log_warn("no icon: %s", SDL_GetError());
+        return;
+    }
+    for (int y = 0; y < side_px; y++) {
+        uint32_t *row = (uint32_t *)((uint8_t *)surface->pixels + (ptrdiff_t)y * surface->pitch);
+        for (int x = 0; x < side_px; x++) {
+            uint32_t p = argb[(ptrdiff_t)y * side_px + x], a = p >> 24;
+            uint32_t r = a ? (p >> 16 & 255) * 255 / a : 0, g = a ? (p >> 8 & 255) * 255 / a : 0;
+            row[x] = a << 24 | r << 16 | g << 8 | (a ? (p & 255) * 255 / a : 0);
+        }
+    }
+    SDL_SetWindowIcon(plat->window, surface); // copies
+    SDL_FreeSurface(surface);
 }
 
 void plat_set_title(struct plat *plat, const char *title)

@@ -22,7 +22,6 @@ struct plat_config {
     const char *title;
     int width, height; // of the window; 0: a good default for the screen
     bool is_fullscreen;
-    const char *icon_path; // PNG or BMP of the window's icon; NULL: none
 };
 
 struct plat *plat_create(const struct plat_config *config, struct err *err);
@@ -44,12 +43,14 @@ void plat_wake(struct plat *plat); // any thread: pushes one SDL user event whil
 bool plat_canvas(struct plat *plat, struct paint_canvas *out, bool *is_fresh);
 void plat_present(struct plat *plat, const struct paint_rect *dirty, size_t count);
 
+// A square of premultiplied ARGB; copied.
+void plat_set_icon(struct plat *plat, const uint32_t *argb, int side_px);
 void plat_set_title(struct plat *plat, const char *title);
 void plat_set_fullscreen(struct plat *plat, bool is_fullscreen);
 bool plat_is_fullscreen(const struct plat *plat);
 void plat_set_text_input(struct plat *plat, bool is_active, struct paint_rect caret);
 void plat_set_cursor(struct plat *plat, int cursor); // enum ui_cursor
-float plat_scale(const struct plat *plat);           // from Xft.dpi or the display; 1 when unknown
+float plat_scale(const struct plat *plat);           // from the display; 1 when unknown
 int plat_refresh_hz(const struct plat *plat);        // 60 when unknown
 
 // Clipboard; asked only when a person pastes (a hanging owner blocks up to 1 s). mem_free result;
