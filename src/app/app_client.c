@@ -169,11 +169,9 @@ bool app_client_open(struct app_client *client, const struct app_options *option
     if (!find_folders(client, options, err)) {
         goto fail;
     }
-    if (options->language) {
-        language = app_locale_set(options->language);
-    } else {
-        language = app_locale_set(client->settings.language[0] ? client->settings.language : NULL);
-    }
+    language = app_locale_init(options->language              ? options->language
+                               : client->settings.language[0] ? client->settings.language
+                                                              : NULL);
     if (!net_init(err) || !open_window(client, options, err) ||
         !open_drawing(client, options, err)) {
         goto fail;

@@ -28,7 +28,7 @@ static const char *language_of_system(void)
 
 const char *app_locale_set(const char *language)
 {
-    const char *chosen = strcmp(language, "fr") == 0 ? "fr" : "en";
+    const char *chosen = language && strcmp(language, "fr") == 0 ? "fr" : "en";
     (void)setenv("LANGUAGE", chosen, 1); // fails only without memory
     (void)textdomain(DOMAIN);            // makes gettext look again
     return chosen;
@@ -37,12 +37,12 @@ const char *app_locale_set(const char *language)
 const char *app_locale_init(const char *language)
 {
     const char *chosen = language ? language : language_of_system();
-    const char *current = setlocale(LC_ALL, "");
-    if (!current || strcmp(setlocale(LC_MESSAGES, NULL), "C") == 0 ||
-        strcmp(setlocale(LC_MESSAGES, NULL), "POSIX") == 0) {
-        (void)setlocale(LC_ALL, "C.UTF-8"); // without it English stays, which is fine
+    // Only the language of messages: text is UTF-8 whatever LC_CTYPE says, and under C.UTF-8 the X
+    // library does not know how to write the window's old-style name, which then has none.
+    const char *current = setlocale(LC_MESSAGES, "");
+    if (!current || strcmp(current, "C") == 0 || strcmp(current, "POSIX") == 0) {
+        (void)setlocale(LC_MESSAGES, "C.UTF-8"); // without it English stays, which is fine
     }
-    (void)setlocale(LC_NUMERIC, "C");
     char folder[4096];
     app_paths_near_program(folder, sizeof(folder), "locale");
     if (access(folder, R_OK) != 0) {

@@ -143,6 +143,7 @@ struct chat_line {
 size_t chat_line_count(const struct chat *chat, chat_buffer_id buffer);
 // idx 0 is the oldest kept. false beyond the end.
 bool chat_line(const struct chat *chat, chat_buffer_id buffer, size_t idx, struct chat_line *out);
+// idx may be NULL.
 bool chat_line_by_id(const struct chat *chat, chat_buffer_id buffer, uint64_t id,
                      struct chat_line *out, size_t *idx);
 

@@ -216,5 +216,12 @@ bool chat_line_by_id(const struct chat *chat, chat_buffer_id id, uint64_t line_i
                      struct chat_line *out, size_t *idx)
 {
     const struct buffer *buffer = chat_buffer(chat, id);
-    return buffer && chat_find_line(&buffer->lines, line_id, idx) && chat_line(chat, id, *idx, out);
+    size_t at = 0;
+    if (!buffer || !chat_find_line(&buffer->lines, line_id, &at)) {
+        return false;
+    }
+    if (idx) {
+        *idx = at;
+    }
+    return chat_line(chat, id, at, out);
 }

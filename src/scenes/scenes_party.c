@@ -304,8 +304,22 @@ static void draw_empty(struct scenes *scenes, struct paint_rect rect, bool has_c
     width = width < ui_px(ui, 420) ? width : ui_px(ui, 420);
     struct paint_rect words = {rect.x + (rect.w - width) / 2, middle.y + cat + ui_px(ui, 12), width,
                                ui_px(ui, 72)};
-    (void)ui_label(ui, words, str_from(text), UI_TEXT_BODY, ui_color(ui, UI_MUTED),
-                   UI_ALIGN_CENTER);
+    (void)ui_label_lines(ui, words, str_from(text), UI_TEXT_BODY, ui_color(ui, UI_MUTED));
+}
+
+static bool has_talk(const struct scenes *scenes)
+{
+    size_t count = chat_line_count(scenes->chat, scenes->buffer);
+    if (count > 6) {
+        return true;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct chat_line line;
+        if (chat_line(scenes->chat, scenes->buffer, i, &line) && line.kind <= CHAT_LINE_NOTICE) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void feed_keys(struct scenes *scenes, struct paint_rect rect)
@@ -338,7 +352,7 @@ static void draw_feed(struct scenes *scenes, const struct party_space *space)
             ui_toast(ui, str_from(_("Copied")), UI_TOAST_GOOD);
         }
     }
-    if (chat_line_count(scenes->chat, scenes->buffer) < 4) {
+    if (!has_talk(scenes)) {
         struct paint_rect free = space->feed;
         free.h -= ui_px(ui, 120);
         draw_empty(scenes, free, !space->is_wide);

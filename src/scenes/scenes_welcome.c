@@ -125,8 +125,8 @@ static void draw_parties(struct scenes *scenes, struct paint_rect rect)
                                       : _("No party near you yet. Host one: friends will see it.");
         paint_round(ui_list(ui), box_of(rect), 14 * ui_scale(ui),
                     paint_with_alpha(ui_color(ui, UI_RAISED), 0.5f));
-        (void)ui_label(ui, paint_rect_inset(rect, ui_px(ui, 12), 0), str_from(text), UI_TEXT_BODY,
-                       ui_color(ui, UI_MUTED), UI_ALIGN_CENTER);
+        (void)ui_label_lines(ui, paint_rect_inset(rect, ui_px(ui, 12), 0), str_from(text),
+                             UI_TEXT_BODY, ui_color(ui, UI_MUTED));
         return;
     }
     int content = (int)scenes->party_count * (row + gap) - gap;

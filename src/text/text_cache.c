@@ -77,9 +77,9 @@ static struct str make_key(struct text_cache *cache, const struct text_spec *spe
 {
     // The buffer has no ceiling; nothing here can fail.
     buf_clear(&cache->key);
-    (void)buf_printf(&cache->key, "%d %d %d %zu %zu ", (int)spec->style.face,
+    (void)buf_printf(&cache->key, "%d %d %d %zu %d %zu ", (int)spec->style.face,
                      text_size_px(spec->style.size_px), spec->width_px, spec->max_lines,
-                     spec->attr_count);
+                     (int)spec->is_centered, spec->attr_count);
     for (size_t i = 0; i < spec->attr_count; i++) {
         const struct text_attr *attr = &spec->attrs[i];
         (void)buf_printf(&cache->key, "%zu,%u,%x ", attr->len, attr->flags, (unsigned)attr->color);

@@ -51,8 +51,9 @@ static void place_in_order(struct text_layout *layout, const struct text_line *l
 static void place_line(struct text_layout *layout, const struct text_line *line)
 {
     uint8_t highest = levels_of_line(layout, line);
+    int middle_px = layout->is_centered ? (layout->width_px - line->width_px) / 2 : 0;
     if (highest == 0) {
-        place_in_order(layout, line, NULL, 0);
+        place_in_order(layout, line, NULL, middle_px);
         return;
     }
     const struct text_unit *units = layout->units + line->first_unit;
@@ -74,7 +75,8 @@ static void place_line(struct text_layout *layout, const struct text_line *line)
         }
     }
     // Text from right to left stands at the right edge; its last spaces hang out on the left.
-    int x_px = line->is_rtl ? layout->width_px - line->width_px - hanging_px : 0;
+    int end_px = layout->is_centered ? middle_px : layout->width_px - line->width_px;
+    int x_px = line->is_rtl ? end_px - hanging_px : middle_px;
     place_in_order(layout, line, order, x_px);
 }
 
@@ -108,6 +110,7 @@ struct text_layout *text_layout_create(struct text_fonts *fonts, const struct te
     struct text_layout *layout = MEM_NEW(struct text_layout);
     layout->fonts = fonts;
     layout->id = text_fonts_next_id(fonts);
+    layout->is_centered = spec->is_centered;
     layout->face = spec->style.face;
     layout->size_px = text_size_px(spec->style.size_px);
     layout->line_height_px = text_line_height_px(fonts, spec->style);

@@ -44,6 +44,7 @@ struct text_spec {
     size_t attr_count;
     int width_px;     // 0: never wraps
     size_t max_lines; // 0: no limit; else the last line ends in an ellipsis
+    bool is_centered; // shorter lines stand in the middle of the widest
 };
 
 struct text_line_box {

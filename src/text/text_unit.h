@@ -59,6 +59,7 @@ struct text_layout {
     int line_height_px;
     int ascent_px;
     int width_px;
+    bool is_centered;
     struct str text;         // owned
     struct text_unit *units; // owned; logical order
     size_t unit_count;

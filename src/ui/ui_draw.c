@@ -19,22 +19,37 @@ struct text_style ui_text_style(const struct ui *ui, enum ui_text kind)
     return (struct text_style){kinds[kind].face, kinds[kind].size_pt * ui->scale};
 }
 
-int ui_label(struct ui *ui, struct paint_rect rect, struct str text, enum ui_text kind,
-             paint_color color, enum ui_align align)
+static int draw_label(struct ui *ui, struct paint_rect rect, struct text_spec *spec,
+                      paint_color color, enum ui_align align)
 {
-    struct text_spec spec = {.style = ui_text_style(ui, kind), .text = text, .width_px = rect.w};
-    if (rect.w <= 0 || text.len == 0) {
+    spec->is_centered = align == UI_ALIGN_CENTER;
+    spec->width_px = rect.w;
+    if (rect.w <= 0 || rect.h <= 0 || spec->text.len == 0) {
         return 0;
     }
-    int line_px = text_line_height_px(text_cache_fonts(ui->texts), spec.style);
-    spec.max_lines = rect.h >= 2 * line_px ? (size_t)(rect.h / line_px) : 1;
-    struct text_layout *layout = text_cache_get(ui->texts, &spec);
+    struct text_layout *layout = text_cache_get(ui->texts, spec);
     int width = text_layout_width_px(layout);
     int x = align == UI_ALIGN_LEFT     ? rect.x
             : align == UI_ALIGN_CENTER ? rect.x + (rect.w - width) / 2
                                        : rect.x + rect.w - width;
     paint_text(ui->list, layout, x, rect.y + (rect.h - text_layout_height_px(layout)) / 2, color);
     return width;
+}
+
+int ui_label(struct ui *ui, struct paint_rect rect, struct str text, enum ui_text kind,
+             paint_color color, enum ui_align align)
+{
+    struct text_spec spec = {.style = ui_text_style(ui, kind), .text = text, .max_lines = 1};
+    return draw_label(ui, rect, &spec, color, align);
+}
+
+int ui_label_lines(struct ui *ui, struct paint_rect rect, struct str text, enum ui_text kind,
+                   paint_color color)
+{
+    struct text_spec spec = {.style = ui_text_style(ui, kind), .text = text};
+    int line_px = text_line_height_px(text_cache_fonts(ui->texts), spec.style);
+    spec.max_lines = rect.h > line_px ? (size_t)(rect.h / line_px) : 1;
+    return draw_label(ui, rect, &spec, color, UI_ALIGN_CENTER);
 }
 
 int ui_text_width(struct ui *ui, struct str text, enum ui_text kind)

@@ -24,9 +24,12 @@ enum ui_text {
     UI_TEXT_CODE,    // 15 mono
 };
 struct text_style ui_text_style(const struct ui *ui, enum ui_text kind);
-// One or more lines inside rect, vertically centred, cut with an ellipsis; returns its width.
+// One line inside rect, vertically centred, cut with an ellipsis; returns its width.
 int ui_label(struct ui *ui, struct paint_rect rect, struct str text, enum ui_text kind,
              paint_color color, enum ui_align align);
+// As many lines as rect holds, centred both ways.
+int ui_label_lines(struct ui *ui, struct paint_rect rect, struct str text, enum ui_text kind,
+                   paint_color color);
 int ui_text_width(struct ui *ui, struct str text, enum ui_text kind);
 // A wrapped paragraph at x, y; returns its height.
 int ui_paragraph(struct ui *ui, struct paint_rect rect, struct str text, enum ui_text kind,

@@ -341,7 +341,8 @@ static void draw_text(const struct field *field, struct paint_rect caret, bool h
                                 : field->inner.y + (field->inner.h - caret.h) / 2;
     paint_push_clip(ui->list, paint_rect_inset(field->inner, -2, 0));
     if (ui_edit_text(field->edit).len == 0 && field->shift == 0) {
-        struct paint_rect at = {field->inner.x, y, field->inner.w, caret.h};
+        // Beside the caret, not under it.
+        struct paint_rect at = {field->inner.x + ui_px(ui, 4), y, field->inner.w, caret.h};
         (void)ui_label(ui, at, field->spec->placeholder, UI_TEXT_BODY, ui_color(ui, UI_MUTED),
                        UI_ALIGN_LEFT);
     } else {
