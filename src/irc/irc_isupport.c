@@ -1,6 +1,8 @@
 // RPL_ISUPPORT tokens a client needs.
 #include "irc_isupport.h"
 
+#include "utf8.h"
+
 void irc_isupport_init(struct irc_isupport *isupport)
 {
     *isupport = (struct irc_isupport){
@@ -52,6 +54,23 @@ static void take_length(size_t *out, struct str value, int64_t min)
     }
 }
 
+// A token holds no space: servers write \x20 (modern IRC) or a no-break space in its place.
+static void take_network(struct irc_isupport *isupport, struct str value)
+{
+    static const struct str spaces[] = {STR_INIT("\\x20"), STR_INIT("\xC2\xA0")};
+    char name[512];
+    size_t len = 0;
+    while (value.len > 0 && len < sizeof(name)) {
+        size_t skip = 0;
+        for (size_t i = 0; i < sizeof(spaces) / sizeof(spaces[0]); i++) {
+            skip = str_starts(value, spaces[i]) ? spaces[i].len : skip;
+        }
+        name[len++] = skip ? ' ' : value.data[0];
+        value = str_range(value, skip ? skip : 1, value.len);
+    }
+    (void)str_copy(isupport->network, sizeof(isupport->network), (struct str){name, len}); // cut
+}
+
 void irc_isupport_token(struct irc_isupport *isupport, struct str token)
 {
     size_t at = token.len;
@@ -59,7 +78,7 @@ void irc_isupport_token(struct irc_isupport *isupport, struct str token)
     struct str key = str_range(token, 0, at);
     struct str value = has_value ? str_range(token, at + 1, token.len) : (struct str){0};
     if (str_eq(key, STR("NETWORK"))) {
-        (void)str_copy(isupport->network, sizeof(isupport->network), value); // may be cut
+        take_network(isupport, value);
     } else if (str_eq(key, STR("CHANTYPES"))) {
         (void)str_copy(isupport->chantypes, sizeof(isupport->chantypes), value); // may be cut
     } else if (str_eq(key, STR("PREFIX"))) {

@@ -231,6 +231,7 @@ struct feed_result feed_update(struct feed *feed, const struct feed_view *view,
                                struct paint_rect rect)
 {
     bool was_empty = feed->count == 0;
+    rect.h -= ui_px(view->ui, 6); // the last line does not touch the composer
     resize(feed, view, rect.w);
     size_t count_before = feed->count;
     float gone_px = sync(feed, view);

@@ -204,6 +204,8 @@ static void isupport_tokens_change_what_they_name(void **state)
         irc_isupport_token(&is, str_from(tokens[i]));
     }
     assert_string_equal(is.network, "Ronron");
+    irc_isupport_token(&is, STR("NETWORK=Chez\\x20Ana\xC2\xA0ici"));
+    assert_string_equal(is.network, "Chez Ana ici");
     assert_string_equal(is.prefix_modes, "qov");
     assert_string_equal(is.prefix_chars, "~@+");
     assert_int_equal(is.casemap, IRC_CASEMAP_ASCII);
