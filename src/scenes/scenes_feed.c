@@ -199,7 +199,7 @@ static struct feed_result draw_items(struct feed *feed, const struct feed_view *
 static void draw_to_end_button(struct feed *feed, struct ui *ui, struct paint_rect rect)
 {
     ui_id id = ui_id_of(ui, "to end");
-    float shown = ui_spring(ui, id, 0, feed->is_away ? 1 : 0);
+    float shown = ui_spring(ui, id, UI_SLOT_OWN, feed->is_away ? 1 : 0);
     if (shown < 0.02f) {
         return;
     }

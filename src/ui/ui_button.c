@@ -40,7 +40,7 @@ static struct look look_of(const struct ui *ui, const struct ui_button_spec *spe
     }
     case UI_BUTTON_DANGER: {
         paint_color bad = ui_color(ui, UI_BAD);
-        look.top = look.bottom = paint_mix(raised, bad, hover * 0.9f);
+        look.top = look.bottom = paint_mix(paint_mix(raised, ink, 0.06f), bad, hover * 0.9f);
         look.ink = paint_mix(bad, ui_color(ui, UI_ON_BAD), hover);
         return look;
     }
@@ -49,7 +49,8 @@ static struct look look_of(const struct ui *ui, const struct ui_button_spec *spe
         look.ink = paint_mix(ui_color(ui, UI_MUTED), ink, hover);
         break;
     case UI_BUTTON_PLAIN:
-        look.top = look.bottom = paint_mix(raised, ink, 0.08f * hover);
+        // A shade off the cards that buttons may stand on.
+        look.top = look.bottom = paint_mix(raised, ink, 0.06f + 0.08f * hover);
         break;
     }
     if (spec->is_on) {

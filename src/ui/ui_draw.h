@@ -7,6 +7,7 @@
 #include "ui.h"
 
 // --- motion; one value per (id, slot), starting at the first target asked for ---
+#define UI_SLOT_OWN 8 // and above: free for whoever calls a widget with the same id
 float ui_ease(struct ui *ui, ui_id id, int slot, float target, float duration_ms); // cubic out
 float ui_spring(struct ui *ui, ui_id id, int slot, float target);
 // 0..1 since this id first appeared, cubic out; 1 at once in reduced motion.
