@@ -234,6 +234,26 @@ class Stage:
         wait_until("title %r of %s" % (pattern, window.nick),
                    lambda: re.search(pattern, window.title()))
 
+    def hexchat(self, nick, address):
+        """HexChat in the lobby; its log of the talk is in window.log_folder."""
+        folder = os.path.join(self.folder.name, "hexchat-" + nick)
+        os.makedirs(folder)
+        with open(os.path.join(folder, "hexchat.conf"), "w") as file:
+            file.write("gui_slist_skip = 1\ngui_autoopen_chat = 0\ninput_spell_check = 0\n"
+                       "irc_logging = 1\nirc_nick1 = %s\nirc_user_name = %s\nirc_real_name = %s\n"
+                       "gui_win_width = 1000\ngui_win_height = 600\n" % (nick, nick, nick))
+        process = self.start(["hexchat", "--cfgdir", folder, "--url", "irc://%s/party" % address])
+
+        def in_channel():
+            found = self.try_xdotool("search", "--onlyvisible", "--name", "#party").split()
+            if not found and os.geteuid() == 0:
+                self.try_xdotool("key", "Return")  # it asks root for a confirmation first
+            return found
+        window_id = wait_until("HexChat in the channel", in_channel, pause=0.5)[-1]
+        window = Window(self, process, nick, window_id, process.log)
+        window.log_folder = os.path.join(folder, "logs")
+        return window
+
     def close(self):
         for process in reversed(self.processes):
             self.end(process)
