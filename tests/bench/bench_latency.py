@@ -63,7 +63,7 @@ def hexchat(stage, build, count, address):
     window = stage.hexchat("hex", address)
     height = window.geometry()[3]
     # The input line is at the bottom.
-    got = ruler(stage, build, "- HexChat", "190,%d,400,24" % (height - 28), count)
+    got = ruler(stage, build, "HexChat", "190,%d,400,24" % (height - 28), count)
     window.stop()
     return got
 
