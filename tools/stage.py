@@ -19,6 +19,7 @@ DEADLINE_S = 30
 # Without frames the place of a window on the screen is the place of its pixels.
 WINDOW_MANAGER = """<?xml version="1.0"?>
 <openbox_config xmlns="http://openbox.org/3.4/rc">
+<theme><keepBorder>no</keepBorder></theme>
 <applications><application class="*"><decor>no</decor></application></applications>
 </openbox_config>
 """
@@ -113,6 +114,7 @@ class Window:
 
     def picture(self):
         self.activate()
+        self.stage.xdotool("mousemove", 99999, 99999)  # the pointer is in the picture otherwise
         x, y, width, height = self.geometry()
         return self.stage.screen().crop(x, y, width, height)
 

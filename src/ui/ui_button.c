@@ -90,7 +90,7 @@ bool ui_button(struct ui *ui, ui_id id, struct paint_rect rect, const struct ui_
     float squash = ui_ease(ui, id, 1, is_held ? 1 : 0, 90);
     // After the press the icon hops once, a small thank-you.
     float hop = ui_spring(ui, id, 2, is_held ? 3 : 0) * ui->scale;
-    float alpha = ui_ease(ui, id, 3, spec->is_disabled ? 0.42f : 1, 150);
+    float able = ui_ease(ui, id, 3, spec->is_disabled ? 0 : 1, 150);
     if (touch.is_hovered) {
         ui->wants.cursor = UI_CURSOR_HAND;
         if (spec->label.len == 0 && spec->tip.len && !touch.is_pressed && !touch.is_finger) {
@@ -98,21 +98,24 @@ bool ui_button(struct ui *ui, ui_id id, struct paint_rect rect, const struct ui_
         }
     }
     struct look look = look_of(ui, spec, hover);
+    // What cannot be pressed is a place on the card, no more; it lights up when it can.
+    paint_color place = paint_with_alpha(ui_color(ui, UI_RAISED), 0.6f);
+    look.top = paint_mix(place, look.top, able);
+    look.bottom = paint_mix(place, look.bottom, able);
+    look.ink = paint_mix(paint_with_alpha(ui_color(ui, UI_MUTED), 0.55f), look.ink, able);
     float w = (float)rect.w, h = (float)rect.h, radius = 10 * ui->scale;
     float shrink = 1 - 0.04f * squash;
     struct paint_box box = {(float)rect.x + w * (1 - shrink) / 2,
                             (float)rect.y + h * (1 - shrink) / 2, w * shrink, h * shrink};
-    paint_push_alpha(ui->list, alpha);
     if (spec->kind == UI_BUTTON_PRIMARY) {
         paint_shadow(ui->list, (struct paint_box){box.x, box.y + 3 * ui->scale, box.w, box.h},
                      radius, (10 + 8 * hover) * ui->scale,
-                     paint_with_alpha(ui_color(ui, UI_ACCENT), 0.18f + 0.22f * hover));
+                     paint_with_alpha(ui_color(ui, UI_ACCENT), (0.18f + 0.22f * hover) * able));
     }
     paint_gradient(ui->list, box, radius, look.top, look.bottom);
     draw_content(ui, rect, spec, look.ink, hop);
     if (touch.shows_focus) {
         ui_focus_ring(ui, box, radius);
     }
-    paint_pop_alpha(ui->list);
     return touch.was_clicked;
 }

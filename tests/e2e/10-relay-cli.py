@@ -96,6 +96,14 @@ def a_port_is_free_again_at_once():
     check(line.endswith(":%d" % first.port), line)
 
 
-run(help_and_version_end_well, bad_options_are_refused_in_one_sentence, busy_port_is_refused,
-    unusable_folder_is_refused, configuration_errors_name_file_and_line,
+def the_announcement_speaks_the_language_of_the_system():
+    french = dict(os.environ, LC_ALL="fr_FR.UTF-8", LANGUAGE="fr")
+    with Relay(env=french) as relay:
+        check(relay.line == "Serveur en écoute sur 127.0.0.1:%d\n" % relay.port, relay.line)
+    with Relay(env=dict(os.environ, LC_ALL="C", LANGUAGE="")) as relay:
+        check(relay.line == "Listening on 127.0.0.1:%d\n" % relay.port, relay.line)
+
+
+run(the_announcement_speaks_the_language_of_the_system, help_and_version_end_well,
+    bad_options_are_refused_in_one_sentence, busy_port_is_refused, unusable_folder_is_refused, configuration_errors_name_file_and_line,
     configuration_is_used_and_flags_win, signals_end_it_cleanly, a_port_is_free_again_at_once)
