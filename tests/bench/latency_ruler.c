@@ -314,10 +314,9 @@ int main(int argc, char **argv)
 {
     struct ruler ruler = {.width = FLOOR_SIDE, .height = FLOOR_SIDE};
     bool is_floor = argc == 3 && strcmp(argv[1], "--floor") == 0;
-    int count = argc > 2 ? atoi(argv[argc - 1]) : 0; // NOLINT(cert-err34-c): checked below
-    if (!is_floor &&
-        (argc != 4 || sscanf(argv[2], "%d,%d,%d,%d", &ruler.x, &ruler.y, &ruler.width, // NOLINT
-                             &ruler.height) != 4)) {
+    long count = argc > 2 ? strtol(argv[argc - 1], NULL, 10) : 0; // 0 when it is no number
+    if (!is_floor && (argc != 4 || sscanf(argv[2], "%d,%d,%d,%d", &ruler.x, &ruler.y, &ruler.width,
+                                          &ruler.height) != 4)) {
         give_up("usage: latency_ruler TITLE X,Y,W,H COUNT | --floor COUNT");
     }
     if (count < 10 || count > 100000 || ruler.width <= 0 || ruler.height <= 0) {
@@ -328,7 +327,7 @@ int main(int argc, char **argv)
         be_the_floor();
     }
     open_ruler(&ruler, is_floor ? FLOOR_NAME : argv[1]);
-    measure(&ruler, count);
+    measure(&ruler, (int)count);
     if (is_floor) {
         (void)kill(child, SIGTERM);
         (void)waitpid(child, NULL, 0);
