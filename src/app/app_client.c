@@ -277,7 +277,9 @@ static void push_pixels(struct app_client *client, const struct paint_canvas *ca
     }
 }
 
-static void draw_frame(struct app_client *client)
+// between: drawn for a hand between two ticks. What moves by itself then stands still: it waits for
+// the grid, and only what the hand changed has to be drawn.
+static void draw_frame(struct app_client *client, bool is_between)
 {
     struct paint_canvas canvas;
     bool is_fresh = false;
@@ -288,7 +290,8 @@ static void draw_frame(struct app_client *client)
     }
     client->is_fresh |= is_fresh;
     ui_set_scale(client->ui, scale_for(client, canvas.width_px, canvas.height_px));
-    scenes_update(client->scenes, client->now_ms, client->now_utc_ms, canvas.width_px,
+    client->shown_ms = is_between ? client->shown_ms : client->now_ms;
+    scenes_update(client->scenes, client->shown_ms, client->now_utc_ms, canvas.width_px,
                   canvas.height_px);
     push_pixels(client, &canvas);
     ui_end_frame(client->ui);
@@ -347,13 +350,13 @@ void app_client_run(struct app_client *client)
         client->is_dirty |= app_client_take_world(client);
         client->is_dirty |= client->now_ms >= client->wake_at_ms;
         int64_t now_us = plat_now_us();
-        if (client->is_dirty && (urgent || now_us >= client->next_us - 100)) {
-            draw_frame(client);
-            // Drawn between two ticks the grid stays; after a pause it begins anew.
+        bool is_due = now_us >= client->next_us - 100;
+        if (client->is_dirty && (urgent || is_due)) {
+            draw_frame(client, !is_due);
+            // After a pause the grid begins anew.
             bool is_behind = client->next_us < now_us - client->period_us;
-            if (now_us >= client->next_us - 100) {
-                client->next_us =
-                    is_behind ? now_us + client->period_us : client->next_us + client->period_us;
+            if (is_due) {
+                client->next_us = (is_behind ? now_us : client->next_us) + client->period_us;
             }
         }
     }

@@ -53,6 +53,7 @@ struct app_client {
     int utc_offset_s;
     int64_t period_us;  // of the frame grid
     int64_t next_us;    // when the next frame is due
+    int64_t shown_ms;   // time of the last frame on the grid
     int64_t wake_at_ms; // when the scenes want a frame though nothing happens
     bool is_dirty;      // a frame is wanted
     bool is_fresh;      // the canvas was lost

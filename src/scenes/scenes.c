@@ -220,6 +220,10 @@ void scenes_update(struct scenes *scenes, int64_t now_ms, int64_t now_utc_ms, in
 {
     struct ui *ui = scenes->ui;
     scenes->now_utc_ms = now_utc_ms;
+    if (scenes->has_typed) {
+        scenes->has_typed = false;
+        cat_types(&scenes->cat, now_ms);
+    }
     do {
         arena_reset(&scenes->frame);
         ui_begin(ui, now_ms, width_px, height_px);

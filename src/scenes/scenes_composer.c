@@ -109,7 +109,8 @@ void party_composer(struct scenes *scenes, struct paint_rect rect)
         recall(scenes);
     }
     if (result & UI_FIELD_CHANGED) {
-        cat_types(&scenes->cat, ui_now_ms(ui));
+        scenes->has_typed = true;
+        ui_keep_moving(ui);
         scenes->recall_at = scenes->recall_count;
     }
     bool has_text = str_trim(ui_edit_text(scenes->composer)).len > 0;

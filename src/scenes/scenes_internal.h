@@ -68,6 +68,7 @@ struct scenes {
     size_t recall_at; // == recall_count: not recalling
 
     struct cat cat;
+    bool has_typed; // the cat hears of it in the next frame: the letter goes first
     struct scenes_queued requests[SCENES_REQUESTS_MAX];
     size_t request_count;
     struct scenes_queued taken; // kept until the next call

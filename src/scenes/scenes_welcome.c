@@ -158,7 +158,8 @@ static void draw_nick(struct scenes *scenes, struct paint_rect rect)
     }
     unsigned result = ui_field(ui, id, rect, scenes->nick, &spec);
     if (result & UI_FIELD_CHANGED) {
-        cat_types(&scenes->cat, ui_now_ms(ui));
+        scenes->has_typed = true;
+        ui_keep_moving(ui);
     }
     if (result & UI_FIELD_SUBMITTED && nick.len) {
         if (scenes->party_count) {
