@@ -21,7 +21,8 @@ struct image {
     paint_image_id id;
     int width_px, height_px;
     uint32_t *argb; // owned; NULL while dropped
-    uint64_t used;  // the frame
+    struct paint_rect ink;
+    uint64_t used; // the frame
     bool is_broken;
 };
 
@@ -139,6 +140,24 @@ static void copy_centred(struct image *image, const SDL_Surface *surface)
     }
 }
 
+// Layers of a figure are mostly empty: who draws them looks at their ink only.
+static struct paint_rect ink_of(const struct image *image)
+{
+    int left = image->width_px, right = 0, top = image->height_px, bottom = 0;
+    for (int y = 0; y < image->height_px; y++) {
+        const uint32_t *row = image->argb + (ptrdiff_t)y * image->width_px;
+        for (int x = 0; x < image->width_px; x++) {
+            if (row[x]) {
+                left = x < left ? x : left;
+                right = x >= right ? x + 1 : right;
+                top = y < top ? y : top;
+                bottom = y + 1;
+            }
+        }
+    }
+    return (struct paint_rect){left, top, right - left, bottom - top};
+}
+
 static size_t image_bytes(const struct image *image)
 {
     return (size_t)image->width_px * (size_t)image->height_px * 4;
@@ -156,6 +175,7 @@ static bool rasterise(struct store *store, struct image *image)
     }
     image->argb = mem_alloc(image_bytes(image));
     copy_centred(image, surface);
+    image->ink = ink_of(image);
     SDL_FreeSurface(surface);
     store->bytes += image_bytes(image);
     return true;
@@ -256,6 +276,6 @@ bool paint_image_pixels(const struct paint_images *images, paint_image_id id,
         return false;
     }
     image->used = store->frame;
-    *out = (struct paint_pixels){image->width_px, image->height_px, image->argb};
+    *out = (struct paint_pixels){image->width_px, image->height_px, image->argb, image->ink};
     return true;
 }

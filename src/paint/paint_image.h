@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "paint_types.h"
 
 typedef uint32_t paint_image_id;
 #define PAINT_IMAGE_NONE 0u
@@ -29,7 +30,8 @@ void paint_images_end_frame(struct paint_images *images);
 
 struct paint_pixels {
     int width_px, height_px;
-    const uint32_t *argb; // premultiplied, tightly packed
+    const uint32_t *argb;  // premultiplied, tightly packed
+    struct paint_rect ink; // outside of it everything is transparent
 };
 bool paint_image_pixels(const struct paint_images *images, paint_image_id id,
                         struct paint_pixels *out);

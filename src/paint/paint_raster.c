@@ -18,8 +18,11 @@ static struct paint_rect sprite_bounds(const struct paint_sprite *sprite,
     float c = cosf(sprite->angle), s = sinf(sprite->angle);
     float x0 = INFINITY, y0 = INFINITY, x1 = -INFINITY, y1 = -INFINITY;
     for (int corner = 0; corner < 4; corner++) {
-        float u = ((float)(corner & 1) - sprite->pivot_x) * (float)pixels->width_px;
-        float v = ((float)(corner >> 1) - sprite->pivot_y) * (float)pixels->height_px;
+        const struct paint_rect *ink = &pixels->ink;
+        float u = (float)(ink->x + (corner & 1 ? ink->w : 0));
+        float v = (float)(ink->y + (corner >> 1 ? ink->h : 0));
+        u -= sprite->pivot_x * (float)pixels->width_px;
+        v -= sprite->pivot_y * (float)pixels->height_px;
         u *= sprite->scale_x;
         v *= sprite->scale_y;
         float x = sprite->x + u * c - v * s, y = sprite->y + u * s + v * c;
@@ -50,7 +53,8 @@ struct paint_rect paint_command_bounds(const struct paint_command *command,
     if (!images || !paint_image_pixels(images, command->sprite.image, &pixels)) {
         return (struct paint_rect){0, 0, 0, 0};
     }
-    struct paint_rect box = {command->x, command->y, pixels.width_px, pixels.height_px};
+    struct paint_rect box = {command->x + pixels.ink.x, command->y + pixels.ink.y, pixels.ink.w,
+                             pixels.ink.h};
     if (command->kind == PAINT_SPRITE) {
         box = sprite_bounds(&command->sprite, &pixels);
     }

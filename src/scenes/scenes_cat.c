@@ -92,7 +92,7 @@ static void draw_awake(const struct pose *pose, const struct cat *cat)
                 sinf(purr * PI * 6) * 0.05f;
     float dy = pose->lift;
     draw_layer(pose, "cat-tail", 0.70f, 0.86f, wag, 1, 0);
-    draw_layer(pose, "cat-body", 0.5f, 0.96f, 0, 1 + 0.008f * pose->breath, 0);
+    draw_layer(pose, "cat-body", 0.5f, 0.96f, 0, 1, 0);
     draw_layer(pose, "cat-ear-left", 0.36f, 0.32f, -twitch, 1, dy);
     draw_layer(pose, "cat-ear-right", 0.64f, 0.32f, twitch, 1, dy);
     draw_layer(pose, "cat-head", 0.5f, 0.5f, 0, 1, dy);
@@ -145,7 +145,7 @@ void cat_draw(struct ui *ui, struct cat *cat, struct paint_rect rect)
         // The last second eases out, so that it stops without a jerk.
         float calm = fminf((float)(LIVELY_MS - age_ms) / 1000, 1);
         pose.breath = sinf((float)age_ms / 4000 * 2 * PI) * calm;
-        pose.lift = -pose.breath * (float)side * 0.006f;
+        pose.lift = -pose.breath * (float)side * 0.008f;
         ui_keep_moving(ui);
     }
     if (cat->is_asleep) {
