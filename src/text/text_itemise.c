@@ -4,6 +4,7 @@
 #include <utf8proc.h>
 
 #include "arena.h"
+#include "check.h"
 #include "mem.h"
 #include "text_chars.h"
 #include "utf8.h"
@@ -241,6 +242,7 @@ static struct text_unit *add_unit(struct itemiser *it, const struct text_char *c
         it->unit_size = it->unit_size ? it->unit_size * 2 : 32;
         it->units = mem_resize(it->units, it->unit_size, sizeof *it->units);
     }
+    check(it->units);
     struct text_unit *unit = &it->units[it->unit_count++];
     *unit = (struct text_unit){.start = c->at,
                                .advance_px = -1,

@@ -50,6 +50,9 @@ static void place_in_order(struct text_layout *layout, const struct text_line *l
 // Rule L2: from the highest level down to the lowest odd one, reverse what is at least that high.
 static void place_line(struct text_layout *layout, const struct text_line *line)
 {
+    if (line->unit_count == 0) {
+        return;
+    }
     uint8_t highest = levels_of_line(layout, line);
     int middle_px = layout->is_centered ? (layout->width_px - line->width_px) / 2 : 0;
     if (highest == 0) {
@@ -117,7 +120,8 @@ struct text_layout *text_layout_create(struct text_fonts *fonts, const struct te
     layout->ascent_px = text_ascent_px(fonts, spec->style);
     bool has_more = spec->text.len > TEXT_LAYOUT_MAX;
     size_t len = has_more ? utf8_cut(spec->text, TEXT_LAYOUT_MAX) : spec->text.len;
-    layout->text = (struct str){str_dup(str_range(spec->text, 0, len)), len};
+    layout->bytes = str_dup(str_range(spec->text, 0, len));
+    layout->text = (struct str){layout->bytes, len};
     size_t count;
     struct text_unit *units = text_itemise(layout, spec, &count);
     text_wrap(layout, spec, units, count, has_more);
@@ -140,7 +144,7 @@ void text_layout_destroy(struct text_layout *layout)
     mem_free(layout->units);
     mem_free(layout->lines);
     mem_free(layout->pieces);
-    mem_free((char *)(uintptr_t)layout->text.data);
+    mem_free(layout->bytes);
     mem_free(layout);
 }
 

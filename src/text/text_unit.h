@@ -60,7 +60,8 @@ struct text_layout {
     int ascent_px;
     int width_px;
     bool is_centered;
-    struct str text;         // owned
+    char *bytes;             // owned
+    struct str text;         // of bytes
     struct text_unit *units; // owned; logical order
     size_t unit_count;
     size_t unit_size;

@@ -86,6 +86,7 @@ static void end_full_line(struct wrapper *w, size_t first, struct candidate cand
         fits = clusters_that_fit(w, unit, &string, w->width_px - x_px);
     }
     if (fits == 0 && is_first) {
+        text_unit_read(w->layout, unit, &string);
         fits = 1; // wider than the line, but something must be shown
     }
     if (fits > 0) {
@@ -206,7 +207,7 @@ static void add_line(struct wrapper *w, size_t first)
     }
     struct text_line *line = &layout->lines[layout->line_count++];
     size_t count = layout->unit_count - first;
-    const struct text_unit *units = layout->units + first;
+    const struct text_unit *units = count ? layout->units + first : NULL;
     uint32_t before = layout->line_count > 1 ? line[-1].next : 0;
     *line = (struct text_line){
         .start = count ? units[0].start : before,
