@@ -17,11 +17,11 @@
 enum net_scope { NET_SCOPE_LOOPBACK, NET_SCOPE_LAN };
 
 struct net_party {
+    unsigned people;
+    uint16_t port; // TCP
+    bool is_locked;
     char instance[17]; // hex, names one relay for as long as it runs
     char host[64];     // where the packet came from
-    uint16_t port;     // TCP
-    unsigned people;
-    bool is_locked;
     char name[64];
 };
 

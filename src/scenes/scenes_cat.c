@@ -60,26 +60,38 @@ struct pose {
     float lift;           // of the head, px
 };
 
-static void draw_layer(const struct pose *pose, const char *name, float pivot_x, float pivot_y,
-                       float angle, float scale_y, float dy)
+// A layer as it was drawn, moved by whole pixels: it stays crisp.
+static void draw_layer(const struct pose *pose, const char *name, float dy)
 {
+    paint_image_id image = paint_image_get(ui_images(pose->ui), name, pose->at.w, pose->at.h);
+    paint_image(ui_list(pose->ui), image, pose->at.x, pose->at.y + (int)lroundf(dy));
+}
+
+struct turn {
+    float pivot_x, pivot_y; // 0..1 of the square
+    float angle;            // radians
+    float scale_y;
+    float dy; // px
+};
+
+static void draw_turned(const struct pose *pose, const char *name, const struct turn *turn)
+{
+    if (turn->angle == 0 && turn->scale_y == 1) {
+        draw_layer(pose, name, turn->dy);
+        return;
+    }
     struct paint_sprite sprite = {
         .image = paint_image_get(ui_images(pose->ui), name, pose->at.w, pose->at.h),
-        .x = (float)pose->at.x + (float)pose->at.w * pivot_x,
-        .y = (float)pose->at.y + (float)pose->at.h * pivot_y + dy,
-        .pivot_x = pivot_x,
-        .pivot_y = pivot_y,
+        .x = (float)pose->at.x + (float)pose->at.w * turn->pivot_x,
+        .y = (float)pose->at.y + (float)pose->at.h * turn->pivot_y + turn->dy,
+        .pivot_x = turn->pivot_x,
+        .pivot_y = turn->pivot_y,
         .scale_x = 1,
-        .scale_y = scale_y,
-        .angle = angle,
+        .scale_y = turn->scale_y,
+        .angle = turn->angle,
         .alpha = 1,
     };
-    if (angle == 0 && scale_y == 1) {
-        // Whole pixels: the picture stays crisp while nothing turns it.
-        paint_image(ui_list(pose->ui), sprite.image, pose->at.x, pose->at.y + (int)lroundf(dy));
-    } else {
-        paint_sprite(ui_list(pose->ui), &sprite);
-    }
+    paint_sprite(ui_list(pose->ui), &sprite);
 }
 
 static void draw_awake(const struct pose *pose, const struct cat *cat)
@@ -91,21 +103,21 @@ static void draw_awake(const struct pose *pose, const struct cat *cat)
     float wag = sinf((float)(ui_now_ms(ui) - cat->cause_ms) / 1000 * PI) * pose->breath * 0.05f +
                 sinf(purr * PI * 6) * 0.05f;
     float dy = pose->lift;
-    draw_layer(pose, "cat-tail", 0.70f, 0.86f, wag, 1, 0);
-    draw_layer(pose, "cat-body", 0.5f, 0.96f, 0, 1, 0);
-    draw_layer(pose, "cat-ear-left", 0.36f, 0.32f, -twitch, 1, dy);
-    draw_layer(pose, "cat-ear-right", 0.64f, 0.32f, twitch, 1, dy);
-    draw_layer(pose, "cat-head", 0.5f, 0.5f, 0, 1, dy);
+    draw_turned(pose, "cat-tail", &(struct turn){0.70f, 0.86f, wag, 1, 0});
+    draw_layer(pose, "cat-body", 0);
+    draw_turned(pose, "cat-ear-left", &(struct turn){0.36f, 0.32f, -twitch, 1, dy});
+    draw_turned(pose, "cat-ear-right", &(struct turn){0.64f, 0.32f, twitch, 1, dy});
+    draw_layer(pose, "cat-head", dy);
     int64_t age_ms = ui_now_ms(ui) - cat->cause_ms;
     bool blinks = age_ms > 1800 && age_ms < 1950;
     const char *eyes = purr > 0 ? "cat-eyes-happy" : blinks ? "cat-eyes-closed" : "cat-eyes-open";
-    draw_layer(pose, eyes, 0.5f, 0.5f, 0, 1, dy);
-    draw_layer(pose, "cat-face", 0.5f, 0.5f, 0, 1, dy);
+    draw_layer(pose, eyes, dy);
+    draw_layer(pose, "cat-face", dy);
     if (types > 0) {
         float beat = (float)(ui_now_ms(ui) / 120 % 2);
         float hop = (float)pose->at.h * 0.025f;
-        draw_layer(pose, "cat-paw-left", 0.5f, 0.5f, 0, 1, beat > 0 ? -hop : 0);
-        draw_layer(pose, "cat-paw-right", 0.5f, 0.5f, 0, 1, beat > 0 ? 0 : -hop);
+        draw_layer(pose, "cat-paw-left", beat > 0 ? -hop : 0);
+        draw_layer(pose, "cat-paw-right", beat > 0 ? 0 : -hop);
     }
 }
 
@@ -149,7 +161,8 @@ void cat_draw(struct ui *ui, struct cat *cat, struct paint_rect rect)
         ui_keep_moving(ui);
     }
     if (cat->is_asleep) {
-        draw_layer(&pose, "cat-asleep", 0.5f, 0.95f, 0, 1 + 0.012f * pose.breath, 0);
+        struct turn breath = {0.5f, 0.95f, 0, 1 + 0.012f * pose.breath, 0};
+        draw_turned(&pose, "cat-asleep", &breath);
     } else {
         draw_awake(&pose, cat);
     }

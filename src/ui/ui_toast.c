@@ -61,8 +61,8 @@ static int draw_toast(struct ui *ui, const struct ui_toast_item *item, struct pa
     struct text_layout *layout = text_cache_get(ui->texts, &spec);
     int height = text_layout_height_px(layout) + ui_px(ui, 20);
     int width = text_layout_width_px(layout) + 3 * pad + icon;
-    struct paint_box box = {(float)(area.x + (area.w - width) / 2), (float)(bottom - height),
-                            (float)width, (float)height};
+    int left = area.x + (area.w - width) / 2; // whole pixels
+    struct paint_box box = {(float)left, (float)(bottom - height), (float)width, (float)height};
     paint_push_alpha(ui->list, alpha);
     paint_push_offset(ui->list, 0, (1 - alpha) * 12 * ui->scale);
     paint_shadow(ui->list, (struct paint_box){box.x, box.y + 4 * ui->scale, box.w, box.h},
