@@ -124,5 +124,31 @@ def a_wrong_address_is_explained_and_leads_back():
         check(lost.process.poll() is None, "ronron ended")
 
 
+def any_bytes_and_full_screen_leave_the_window_well():
+    with Stage(BUILD, 1000, 700) as stage:
+        address = stage.relay("Odd")
+        leo = stage.client("Leo", "--join", address, size="800x480")
+        stage.wait_title(leo, "Odd")
+        raw = Irc(int(address.split(":")[1]), "raw")
+        for words in (b"\xff\xfe\x00broken", b"w" * 440,
+                      "\u202eabc \U0001F468\u200d\U0001F469 \u0301".encode(),
+                      b"\x02bold\x03" + b"04,04" * 40, "日本語 العربية हिन्दी".encode() * 6):
+            raw.send(b"PRIVMSG #party :" + words + b"\r\n")
+        plain = Raw(raw.socket.getpeername()[1])
+        try:
+            plain.send(b"x" * 100000 + b"\n")  # without a space
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # the relay may have had enough
+        raw.sync("t1")
+        leo.key("F11")
+        wait_until("full screen", lambda: leo.geometry()[2:] == (1000, 700))
+        leo.still_picture()
+        leo.key("F11")
+        wait_until("the window's old size", lambda: leo.geometry()[2:] == (800, 480))
+        leo.say("still here")
+        raw.wait("PRIVMSG #party :still here\r\n")
+
+
 run(two_windows_and_a_raw_client_talk, a_lost_link_comes_back_and_nothing_typed_is_lost,
-    a_wrong_address_is_explained_and_leads_back)
+    a_wrong_address_is_explained_and_leads_back,
+    any_bytes_and_full_screen_leave_the_window_well)
