@@ -1,5 +1,6 @@
 // Networks, buffers, requests and events.
 #include "chat.h"
+#include "chat_lines.h"
 
 #include <string.h>
 

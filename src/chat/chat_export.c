@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "chat_lines.h"
 #include "i18n.h"
 
 #define TRIES_MAX  999

@@ -4,6 +4,7 @@
 
 #include "buf.h"
 #include "chat.h"
+#include "chat_lines.h"
 #include "irc_caps.h"
 #include "irc_isupport.h"
 #include "irc_message.h"

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "chat_lines.h"
 #include "i18n.h"
 #include "mem.h"
 #include "scenes_line.h"

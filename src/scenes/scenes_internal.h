@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "buf.h"
+#include "chat_lines.h"
 #include "i18n.h"
 #include "scenes.h"
 #include "scenes_cat.h"

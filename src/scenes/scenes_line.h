@@ -2,6 +2,7 @@
 #ifndef SCENES_LINE_H
 #define SCENES_LINE_H
 
+#include "chat_lines.h"
 #include "scenes_feed.h"
 
 // A line and what of the one before it decides its looks.

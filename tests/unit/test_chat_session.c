@@ -10,6 +10,7 @@
 
 #include "buf.h"
 #include "chat.h"
+#include "chat_lines.h"
 #include "rng.h"
 #include "utf8.h"
 
