@@ -188,10 +188,13 @@ static void save(struct app_client *client, chat_buffer_id buffer)
 {
     struct err err = {0};
     char text[APP_PATH_MAX], page[APP_PATH_MAX];
-    struct chat_export_place place = {client->saves, client->utc_offset_s, client->now_utc_ms};
+    struct chat_export_place as_text = {CHAT_EXPORT_TEXT, client->saves, client->utc_offset_s,
+                                        client->now_utc_ms};
+    struct chat_export_place as_page = as_text;
+    as_page.format = CHAT_EXPORT_HTML;
     if (app_paths_make(client->saves, &err) &&
-        chat_export(client->chat, buffer, CHAT_EXPORT_TEXT, &place, text, sizeof text, &err) &&
-        chat_export(client->chat, buffer, CHAT_EXPORT_HTML, &place, page, sizeof page, &err)) {
+        chat_export(client->chat, buffer, &as_text, text, sizeof text, &err) &&
+        chat_export(client->chat, buffer, &as_page, page, sizeof page, &err)) {
         scenes_saved(client->scenes, text, page);
     } else {
         scenes_problem(client->scenes, err.text);

@@ -228,7 +228,7 @@ static void drop_buffer(struct chat *chat, size_t at)
     struct buffer *buffer = chat->buffers[at];
     chat->buffer_count--;
     memmove(&chat->buffers[at], &chat->buffers[at + 1],
-            (chat->buffer_count - at) * sizeof(chat->buffers[0]));
+            (chat->buffer_count - at) * sizeof(struct buffer *));
     chat_emit(chat, (struct chat_event){.type = CHAT_EVENT_BUFFER,
                                         .network = buffer->network->id,
                                         .buffer = buffer->id});

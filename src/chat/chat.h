@@ -44,10 +44,10 @@ struct chat_request {
 bool chat_next_request(struct chat *chat, struct chat_request *out);
 
 // --- link: what happened (from the receive thread's batches, applied on main) ---
-void chat_link_connected(struct chat *chat, chat_network_id network);
-void chat_link_line(struct chat *chat, chat_network_id network, struct str line);
+void chat_link_connected(struct chat *chat, chat_network_id id);
+void chat_link_line(struct chat *chat, chat_network_id id, struct str text);
 // reason: a sentence for people. is_refused: the address is wrong or nobody listens there.
-void chat_link_closed(struct chat *chat, chat_network_id network, struct str reason);
+void chat_link_closed(struct chat *chat, chat_network_id id, struct str reason);
 
 // --- networks ---
 enum chat_link_state {
@@ -74,41 +74,41 @@ struct chat_join {
 };
 // The first connection attempt fails at once (FAILED); later losses are retried for ever.
 chat_network_id chat_join(struct chat *chat, const struct chat_join *join);
-void chat_retry(struct chat *chat, chat_network_id network);                     // now
-void chat_leave(struct chat *chat, chat_network_id network, struct str goodbye); // QUIT, close
-enum chat_link_state chat_link_state(const struct chat *chat, chat_network_id network);
-enum chat_problem chat_problem(const struct chat *chat, chat_network_id network);
+void chat_retry(struct chat *chat, chat_network_id id);                     // now
+void chat_leave(struct chat *chat, chat_network_id id, struct str goodbye); // QUIT, close
+enum chat_link_state chat_link_state(const struct chat *chat, chat_network_id id);
+enum chat_problem chat_problem(const struct chat *chat, chat_network_id id);
 struct str chat_problem_text(const struct chat *chat,
-                             chat_network_id network); // translated sentence
-int chat_retry_in_ms(const struct chat *chat, chat_network_id network);
-struct str chat_nick(const struct chat *chat, chat_network_id network);
-struct str chat_network_name(const struct chat *chat, chat_network_id network);
-struct str chat_address(const struct chat *chat, chat_network_id network); // "host:port"
-chat_network_id chat_network_at(const struct chat *chat, size_t idx);      // 0 at the end
+                             chat_network_id id); // translated sentence
+int chat_retry_in_ms(const struct chat *chat, chat_network_id id);
+struct str chat_nick(const struct chat *chat, chat_network_id id);
+struct str chat_network_name(const struct chat *chat, chat_network_id id);
+struct str chat_address(const struct chat *chat, chat_network_id id); // "host:port"
+chat_network_id chat_network_at(const struct chat *chat, size_t idx); // 0 at the end
 
 // --- buffers ---
 enum chat_buffer_kind { CHAT_BUFFER_CHANNEL, CHAT_BUFFER_QUERY, CHAT_BUFFER_SERVER };
 size_t chat_buffer_count(const struct chat *chat);
 chat_buffer_id chat_buffer_at(const struct chat *chat, size_t idx); // channels, queries, servers
-chat_buffer_id chat_buffer_find(const struct chat *chat, chat_network_id network, struct str name);
-enum chat_buffer_kind chat_buffer_kind(const struct chat *chat, chat_buffer_id buffer);
-chat_network_id chat_buffer_network(const struct chat *chat, chat_buffer_id buffer);
-struct str chat_buffer_name(const struct chat *chat, chat_buffer_id buffer);
-struct str chat_buffer_topic(const struct chat *chat, chat_buffer_id buffer);
-size_t chat_unread(const struct chat *chat, chat_buffer_id buffer);
-size_t chat_mentions(const struct chat *chat, chat_buffer_id buffer);
-void chat_mark_read(struct chat *chat, chat_buffer_id buffer);
-chat_buffer_id chat_open_query(struct chat *chat, chat_network_id network, struct str nick);
-void chat_close(struct chat *chat, chat_buffer_id buffer); // PART for a channel
+chat_buffer_id chat_buffer_find(const struct chat *chat, chat_network_id id, struct str name);
+enum chat_buffer_kind chat_buffer_kind(const struct chat *chat, chat_buffer_id id);
+chat_network_id chat_buffer_network(const struct chat *chat, chat_buffer_id id);
+struct str chat_buffer_name(const struct chat *chat, chat_buffer_id id);
+struct str chat_buffer_topic(const struct chat *chat, chat_buffer_id id);
+size_t chat_unread(const struct chat *chat, chat_buffer_id id);
+size_t chat_mentions(const struct chat *chat, chat_buffer_id id);
+void chat_mark_read(struct chat *chat, chat_buffer_id id);
+chat_buffer_id chat_open_query(struct chat *chat, chat_network_id id, struct str nick);
+void chat_close(struct chat *chat, chat_buffer_id id); // PART for a channel
 
 // --- doing ---
 enum chat_send_result { CHAT_SENT, CHAT_SENT_NOTHING, CHAT_SEND_REFUSED };
 // Text or /command (me, nick, join, part, msg, topic, kick, away, quit, help, raw names in French
 // too). REFUSED: an ERROR line says why; the caller keeps the text in the field. Long text is split
 // at characters.
-enum chat_send_result chat_send(struct chat *chat, chat_buffer_id buffer, struct str text);
-void chat_resend(struct chat *chat, chat_buffer_id buffer, uint64_t line_id);
-void chat_set_nick(struct chat *chat, chat_network_id network, struct str nick);
+enum chat_send_result chat_send(struct chat *chat, chat_buffer_id id, struct str text);
+void chat_resend(struct chat *chat, chat_buffer_id id, uint64_t line_id);
+void chat_set_nick(struct chat *chat, chat_network_id id, struct str nick);
 
 // --- what changed ---
 enum chat_event_type {

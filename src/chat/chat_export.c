@@ -217,7 +217,7 @@ static int create_new(const char *stem, const char *ending, char *path, size_t s
     return -1;
 }
 
-bool chat_export(const struct chat *chat, chat_buffer_id buffer, enum chat_export_format format,
+bool chat_export(const struct chat *chat, chat_buffer_id buffer,
                  const struct chat_export_place *place, char *path, size_t path_size,
                  struct err *err)
 {
@@ -228,13 +228,13 @@ bool chat_export(const struct chat *chat, chat_buffer_id buffer, enum chat_expor
     safe_name(chat_buffer_name(chat, buffer), name, sizeof(name));
     (void)mkdir(place->folder, 0755); // open() below tells when it is not there
     (void)snprintf(stem, sizeof(stem), "%s/Ronron %s %s", place->folder, name, when);
-    struct out out = {
-        .fd = create_new(stem, format == CHAT_EXPORT_TEXT ? "txt" : "html", path, path_size)};
+    struct out out = {.fd = create_new(stem, place->format == CHAT_EXPORT_TEXT ? "txt" : "html",
+                                       path, path_size)};
     if (out.fd < 0) {
         return explain(err, place->folder, errno);
     }
     buf_init(&out.buf, BUF_NO_LIMIT);
-    put_all(&out, chat, buffer, format, place->utc_offset_s);
+    put_all(&out, chat, buffer, place->format, place->utc_offset_s);
     if (!out.has_failed && fsync(out.fd) != 0) {
         out.has_failed = true;
         out.code = errno;

@@ -14,6 +14,7 @@
 enum chat_export_format { CHAT_EXPORT_TEXT, CHAT_EXPORT_HTML };
 
 struct chat_export_place {
+    enum chat_export_format format;
     const char *folder; // its parent must exist
     int utc_offset_s;   // shifts times to the person's clock
     int64_t now_utc_ms; // for the file's name
@@ -21,7 +22,7 @@ struct chat_export_place {
 
 // path receives where it went. On failure no half file is left and the sentence says what happened
 // and what to do (disk full, missing right).
-bool chat_export(const struct chat *chat, chat_buffer_id buffer, enum chat_export_format format,
+bool chat_export(const struct chat *chat, chat_buffer_id buffer,
                  const struct chat_export_place *place, char *path, size_t path_size,
                  struct err *err);
 

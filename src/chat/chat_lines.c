@@ -16,7 +16,7 @@ static void grow(struct ring *ring)
 {
     size_t size = ring->size ? ring->size * 2 : 64;
     size = size < CHAT_LINES_MAX ? size : CHAT_LINES_MAX;
-    struct line **items = mem_alloc_array(size, sizeof(*items));
+    struct line **items = mem_alloc_array(size, sizeof(struct line *));
     for (size_t i = 0; i < ring->count; i++) {
         items[i] = chat_line_at(ring, i);
     }

@@ -51,11 +51,11 @@ struct chat_line {
     const struct chat_format *formats;
     size_t format_count;
 };
-size_t chat_line_count(const struct chat *chat, chat_buffer_id buffer);
+size_t chat_line_count(const struct chat *chat, chat_buffer_id id);
 // idx 0 is the oldest kept. false beyond the end.
-bool chat_line(const struct chat *chat, chat_buffer_id buffer, size_t idx, struct chat_line *out);
+bool chat_line(const struct chat *chat, chat_buffer_id id, size_t idx, struct chat_line *out);
 // idx may be NULL.
-bool chat_line_by_id(const struct chat *chat, chat_buffer_id buffer, uint64_t id,
+bool chat_line_by_id(const struct chat *chat, chat_buffer_id id, uint64_t line_id,
                      struct chat_line *out, size_t *idx);
 
 // --- members ---
@@ -65,8 +65,8 @@ struct chat_member {
     bool is_away;
     bool is_self;
 };
-size_t chat_member_count(const struct chat *chat, chat_buffer_id buffer);
-bool chat_member(const struct chat *chat, chat_buffer_id buffer, size_t idx,
+size_t chat_member_count(const struct chat *chat, chat_buffer_id id);
+bool chat_member(const struct chat *chat, chat_buffer_id id, size_t idx,
                  struct chat_member *out); // hosts first, then by name
 
 #endif

@@ -35,7 +35,7 @@ void chat_member_add(struct buffer *buffer, struct str nick, char rank)
     member->rank = rank;
     if ((buffer->member_count & (buffer->member_count - 1)) == 0) { // full at powers of two
         size_t size = buffer->member_count ? buffer->member_count * 2 : 1;
-        buffer->members = mem_resize(buffer->members, size, sizeof(*buffer->members));
+        buffer->members = mem_resize(buffer->members, size, sizeof(struct member *));
     }
     buffer->members[buffer->member_count++] = member;
     map_put(&buffer->by_nick, str_from(folded), member);

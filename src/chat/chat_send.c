@@ -208,10 +208,9 @@ static const struct { struct str name; command_fn *run; } commands[] = {
 static bool run_command(struct chat *chat, struct buffer *buffer, struct str text)
 {
     struct str rest = str_range(text, 1, text.len);
-    struct str name = rest;
     size_t at = rest.len;
     (void)str_find_char(rest, ' ', &at); // without a space the name is all
-    name = str_range(rest, 0, at);
+    struct str name = str_range(rest, 0, at);
     rest = str_trim(str_range(rest, at, rest.len));
     for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
         if (str_eq_nocase(name, commands[i].name)) {

@@ -52,15 +52,16 @@ static void text_and_page_hold_the_conversation(void **state)
     chat_buffer_id room = 0;
     struct chat *chat = conversation(&room);
     assert_non_null(mkdtemp(folder));
-    struct chat_export_place place = {folder, 3600, NOW_MS};
-    assert_true(chat_export(chat, room, CHAT_EXPORT_TEXT, &place, first, sizeof(first), &err));
+    struct chat_export_place place = {CHAT_EXPORT_TEXT, folder, 3600, NOW_MS};
+    struct chat_export_place as_page = {CHAT_EXPORT_HTML, folder, 3600, NOW_MS};
+    assert_true(chat_export(chat, room, &place, first, sizeof(first), &err));
     assert_non_null(strstr(first, "/Ronron _party 2023-11-14 23h13.txt"));
     read_file(first, content, sizeof(content));
     assert_non_null(strstr(content, "2023-11-14 23:13:20  <leo> <b>5 > 3 & \"x\"</b> \xC3\xA9\n"));
     assert_non_null(strstr(content, "<Ana> mine\n"));
-    assert_true(chat_export(chat, room, CHAT_EXPORT_TEXT, &place, second, sizeof(second), &err));
+    assert_true(chat_export(chat, room, &place, second, sizeof(second), &err));
     assert_non_null(strstr(second, " (2).txt"));
-    assert_true(chat_export(chat, room, CHAT_EXPORT_HTML, &place, page, sizeof(page), &err));
+    assert_true(chat_export(chat, room, &as_page, page, sizeof(page), &err));
     read_file(page, content, sizeof(content));
     assert_non_null(strstr(content, "&lt;leo&gt; &lt;b&gt;5 &gt; 3 &amp; &quot;x&quot;&lt;/b&gt;"));
     assert_null(strstr(content, "<b>"));
@@ -76,11 +77,11 @@ static void failures_are_told_and_leave_nothing(void **state)
     struct err err = {0};
     chat_buffer_id room = 0;
     struct chat *chat = conversation(&room);
-    struct chat_export_place nowhere = {"/proc/nowhere/at/all", 0, NOW_MS};
-    assert_false(chat_export(chat, room, CHAT_EXPORT_TEXT, &nowhere, path, sizeof(path), &err));
+    struct chat_export_place nowhere = {CHAT_EXPORT_TEXT, "/proc/nowhere/at/all", 0, NOW_MS};
+    assert_false(chat_export(chat, room, &nowhere, path, sizeof(path), &err));
     assert_non_null(strstr(err.text, "nothing was saved"));
-    struct chat_export_place unwritable = {"/proc", 0, NOW_MS};
-    assert_false(chat_export(chat, room, CHAT_EXPORT_HTML, &unwritable, path, sizeof(path), &err));
+    struct chat_export_place unwritable = {CHAT_EXPORT_HTML, "/proc", 0, NOW_MS};
+    assert_false(chat_export(chat, room, &unwritable, path, sizeof(path), &err));
     chat_destroy(chat);
 }
 
