@@ -7,6 +7,7 @@ read from Xvfb's framebuffer file, so no other program is needed.
 import os
 import re
 import signal
+import socket
 import struct
 import subprocess
 import tempfile
@@ -150,6 +151,10 @@ class Stage:
         if not number:
             raise StageError("Xvfb did not start")
         self.env["DISPLAY"] = ":" + number
+        # Parties of another stage on this machine must not be heard here.
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.lan_port = probe.getsockname()[1]
         config = os.path.join(self.folder.name, "openbox.xml")
         with open(config, "w") as file:
             file.write(WINDOW_MANAGER)
@@ -210,19 +215,19 @@ class Stage:
             raise StageError("the relay did not start: %s" % self.log_of(process))
         return found.group(0)
 
-    def data(self, name, **settings):
+    def data(self, name):
         """A data folder of a client that never leaves this machine."""
         folder = os.path.join(self.folder.name, "data-" + name)
         os.makedirs(folder, exist_ok=True)
         with open(os.path.join(folder, "settings.ini"), "w") as file:
             file.write("[me]\nnick = %s\n[host]\nlisten = 127.0.0.1:0\n" % name)
-            file.write("[lan]\nport = %d\nscope = loopback\n" % settings.get("lan_port", 16667))
+            file.write("[lan]\nport = %d\nscope = loopback\n" % self.lan_port)
             file.write("[save]\nfolder = %s\n" % os.path.join(folder, "saved"))
         return folder
 
-    def client(self, nick, *flags, size="1280x800", lang="en", theme="velours", **settings):
+    def client(self, nick, *flags, size="1280x800", lang="en", theme="velours"):
         process = self.start([os.path.join(self.build, "ronron"), "--data",
-                              self.data(nick, **settings), "--window", size, "--lang", lang,
+                              self.data(nick), "--window", size, "--lang", lang,
                               "--theme", theme, *flags])
 
         def find():
