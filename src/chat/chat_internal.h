@@ -5,6 +5,7 @@
 #include "buf.h"
 #include "chat.h"
 #include "chat_lines.h"
+#include "chat_ring.h"
 #include "irc_caps.h"
 #include "irc_isupport.h"
 #include "irc_message.h"
@@ -16,26 +17,6 @@
 #define CHAT_BUFFERS_MAX  256
 #define CHAT_MEMBERS_MAX  5000 // of one channel
 #define CHAT_EVENTS_MAX   ((size_t)64 * 1024)
-
-struct line { // as kept; texts stand in one allocation behind it
-    uint64_t id;
-    int64_t time_utc_ms;
-    uint32_t nick_len;
-    uint32_t text_len;
-    uint16_t format_count;
-    uint8_t kind;
-    uint8_t state;
-    bool is_own;
-    bool is_mention;
-    _Alignas(8) char bytes[]; // formats, nick, text
-};
-
-struct ring {            // of lines, oldest first
-    struct line **items; // owned, with size places
-    size_t size;
-    size_t first;
-    size_t count;
-};
 
 struct member {
     char *nick;   // owned
@@ -142,11 +123,8 @@ struct chat_draft {
 uint64_t chat_add(struct chat *chat, struct buffer *buffer, const struct chat_draft *draft);
 void chat_info(struct chat *chat, struct buffer *buffer, enum chat_line_kind kind,
                const char *format, ...) __attribute__((format(printf, 4, 5)));
-struct line *chat_line_at(const struct ring *ring, size_t idx);
-bool chat_find_line(const struct ring *ring, uint64_t id, size_t *idx);
 void chat_set_line(struct chat *chat, struct buffer *buffer, struct line *line,
                    enum chat_send_state state);
-void chat_free_lines(struct ring *ring);
 
 // --- chat_members.c ---
 struct member *chat_member_find(const struct buffer *buffer, struct str nick);

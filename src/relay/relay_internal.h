@@ -11,32 +11,19 @@
 #include "net_lines.h"
 #include "net_listener.h"
 #include "relay.h"
+#include "relay_channel.h"
 
 #define RELAY_LOBBY        "#party"
 #define RELAY_LISTENERS    8
 #define RELAY_CHANNELS_MAX 50 // a client may be in
-#define RELAY_TOPIC_MAX    300
 #define RELAY_AWAY_MAX     200
 #define RELAY_KICK_MAX     300
 #define RELAY_REAL_MAX     100
-#define RELAY_KEY_MAX      32
-#define RELAY_MASKS_MAX    100
 #define RELAY_SENT_IDS     256 // ids of messages remembered per client
 
 enum relay_owner { RELAY_OWNER_CLIENT, RELAY_OWNER_LISTENER, RELAY_OWNER_BEACON };
 
 enum relay_kind { RELAY_KIND_UNKNOWN, RELAY_KIND_IRC, RELAY_KIND_PLAIN, RELAY_KIND_HTTP };
-
-struct relay_channel;
-
-struct relay_member {
-    struct relay_client *client;
-    struct relay_channel *channel;
-    bool is_op;
-    bool has_voice;
-    size_t at_client;  // place in the client's array
-    size_t at_channel; // place in the channel's array
-};
 
 struct relay_sent { // one remembered +ronron.chat/id
     uint64_t hash;
@@ -85,45 +72,6 @@ struct relay_client {
     struct relay_sent *sent; // owned ring or NULL
     size_t sent_next;
     size_t at; // in relay->clients
-};
-
-enum relay_channel_flag {
-    RELAY_MODE_NO_CTCP = 1,   // C
-    RELAY_MODE_INVITE = 2,    // i
-    RELAY_MODE_MODERATED = 4, // m
-    RELAY_MODE_MEMBERS = 8,   // n
-    RELAY_MODE_SECRET = 16,   // s
-    RELAY_MODE_TOPIC = 32,    // t
-};
-
-struct relay_mask {
-    char *mask; // owned
-    char by[IRC_NICK_MAX + 1];
-    int64_t at_s;
-};
-
-struct relay_masks {          // one list: bans, exceptions or invite exceptions
-    struct relay_mask *items; // owned
-    size_t count;
-};
-
-enum relay_list { RELAY_LIST_BAN, RELAY_LIST_EXCEPT, RELAY_LIST_INVEX, RELAY_LIST_COUNT };
-
-struct relay_channel {
-    char name[IRC_CHANNEL_MAX + 1];
-    char folded[IRC_CHANNEL_MAX + 1];
-    char topic[RELAY_TOPIC_MAX + 1];
-    char topic_by[IRC_NICK_MAX + 1];
-    int64_t topic_s;
-    int64_t created_s;
-    unsigned flags; // enum relay_channel_flag
-    char key[RELAY_KEY_MAX + 1];
-    size_t limit; // 0: none
-    bool is_lobby;
-    struct relay_masks lists[RELAY_LIST_COUNT];
-    struct map invited;            // folded nick -> channel
-    struct relay_member **members; // owned
-    size_t member_count;
 };
 
 struct relay_listener {
