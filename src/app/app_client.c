@@ -189,33 +189,6 @@ fail:
     return false;
 }
 
-static bool is_urgent(enum ui_input_type type)
-{
-    switch (type) {
-    case UI_INPUT_POINTER_DOWN:
-    case UI_INPUT_POINTER_UP:
-    case UI_INPUT_FINGER_DOWN:
-    case UI_INPUT_FINGER_UP:
-    case UI_INPUT_KEY_DOWN:
-    case UI_INPUT_TEXT:
-    case UI_INPUT_COMPOSITION:
-    case UI_INPUT_RESIZE:
-        return true;
-    case UI_INPUT_NONE:
-    case UI_INPUT_POINTER_MOVE:
-    case UI_INPUT_POINTER_LEAVE:
-    case UI_INPUT_WHEEL:
-    case UI_INPUT_FINGER_MOVE:
-    case UI_INPUT_PASTE:
-    case UI_INPUT_DROP_TEXT:
-    case UI_INPUT_FOCUS_GAINED:
-    case UI_INPUT_FOCUS_LOST:
-    case UI_INPUT_QUIT:
-        return false;
-    }
-    return false;
-}
-
 // What a hand does is shown at once, not at the next tick of the grid.
 static bool take_inputs(struct app_client *client)
 {
@@ -227,7 +200,7 @@ static bool take_inputs(struct app_client *client)
         }
         if (input.type != UI_INPUT_NONE) {
             client->is_dirty = true;
-            urgent |= is_urgent(input.type);
+            urgent |= ui_input_is_hand(input.type) || input.type == UI_INPUT_RESIZE;
             scenes_input(client->scenes, &input);
         }
     }

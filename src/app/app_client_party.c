@@ -117,8 +117,7 @@ void app_client_join(struct app_client *client, struct str address, struct str n
     enter(client, &join);
 }
 
-static struct app_host *start_host(struct app_client *client, struct app_host_config *config,
-                                   struct err *err)
+static struct app_host *start_host(struct app_host_config *config, struct err *err)
 {
     struct app_host *host = NULL;
     uint16_t first = config->listen.port;
@@ -134,7 +133,6 @@ static struct app_host *start_host(struct app_client *client, struct app_host_co
         config->listen.port = 0;
         host = app_host_start(config, err);
     }
-    (void)client;
     return host;
 }
 
@@ -154,7 +152,7 @@ void app_client_host(struct app_client *client, struct str name, struct str nick
         client->host = NULL;
     }
     if (net_addr_parse(&config.listen, str_from(listen), &err)) {
-        client->host = start_host(client, &config, &err);
+        client->host = start_host(&config, &err);
     }
     if (!client->host) {
         scenes_problem(client->scenes, err.text);

@@ -97,33 +97,6 @@ bool ui_is_reduced_motion(const struct ui *ui)
     return ui->is_reduced;
 }
 
-static bool is_press_or_key(enum ui_input_type type)
-{
-    switch (type) {
-    case UI_INPUT_POINTER_DOWN:
-    case UI_INPUT_POINTER_UP:
-    case UI_INPUT_FINGER_DOWN:
-    case UI_INPUT_FINGER_UP:
-    case UI_INPUT_KEY_DOWN:
-    case UI_INPUT_TEXT:
-    case UI_INPUT_COMPOSITION:
-    case UI_INPUT_PASTE:
-    case UI_INPUT_DROP_TEXT:
-        return true;
-    case UI_INPUT_NONE:
-    case UI_INPUT_POINTER_MOVE:
-    case UI_INPUT_POINTER_LEAVE:
-    case UI_INPUT_WHEEL:
-    case UI_INPUT_FINGER_MOVE:
-    case UI_INPUT_FOCUS_GAINED:
-    case UI_INPUT_FOCUS_LOST:
-    case UI_INPUT_RESIZE:
-    case UI_INPUT_QUIT:
-        return false;
-    }
-    return false;
-}
-
 void ui_input(struct ui *ui, const struct ui_input *input)
 {
     if (ui->queue_count == ui->queue_size) {
@@ -302,7 +275,7 @@ void ui_begin(struct ui *ui, int64_t now_ms, int width_px, int height_px)
         struct ui_queued queued = ui->queue[ui->queue_at++];
         ui->last_input_ms = now_ms;
         apply_input(ui, &queued.input);
-        if (is_press_or_key(queued.input.type)) {
+        if (ui_input_is_hand(queued.input.type)) {
             ui->pass.event = queued;
             break;
         }

@@ -27,18 +27,10 @@ static const char *const eyes[] = {"avatar-eyes-round", "avatar-eyes-sleepy", "a
 
 static uint64_t hash_nick(struct str nick)
 {
-    uint64_t hash = 0xcbf29ce484222325u;
-    for (size_t i = 0; i < nick.len; i++) {
-        hash = (hash ^ (unsigned char)char_lower(nick.data[i])) * 0x100000001b3u;
-    }
+    uint64_t hash = ui_theme_nick_hash(nick);
     hash ^= hash >> 33;
     hash *= 0xff51afd7ed558ccdu; // the low bits of FNV alone are too alike for short names
     return hash ^ hash >> 29;
-}
-
-static void layer(struct ui *ui, struct paint_rect rect, const char *name, paint_color color)
-{
-    ui_icon(ui, rect, name, color);
 }
 
 void ui_avatar(struct ui *ui, struct paint_rect rect, struct str nick)
@@ -50,13 +42,13 @@ void ui_avatar(struct ui *ui, struct paint_rect rect, struct str nick)
     float side = (float)(rect.w < rect.h ? rect.w : rect.h);
     paint_circle(ui->list, (float)rect.x + (float)rect.w / 2, (float)rect.y + (float)rect.h / 2,
                  side / 2, back);
-    layer(ui, rect, "avatar-head", coat->fur);
-    layer(ui, rect, "avatar-ears", coat->inner);
+    ui_icon(ui, rect, "avatar-head", coat->fur);
+    ui_icon(ui, rect, "avatar-ears", coat->inner);
     if (pattern) {
         bool is_muzzle = hash / 64 % COUNT(patterns) == 3;
-        layer(ui, rect, pattern, is_muzzle ? coat->inner : coat->marks);
+        ui_icon(ui, rect, pattern, is_muzzle ? coat->inner : coat->marks);
     }
     bool is_dark = paint_contrast(coat->fur, 0xFF241A30) < 3;
-    layer(ui, rect, eyes[hash / 1024 % COUNT(eyes)], is_dark ? 0xFFFFE9A8 : 0xFF241A30);
-    layer(ui, rect, "avatar-nose", is_dark ? 0xFFE79AA8 : 0xFFB4555F);
+    ui_icon(ui, rect, eyes[hash / 1024 % COUNT(eyes)], is_dark ? 0xFFFFE9A8 : 0xFF241A30);
+    ui_icon(ui, rect, "avatar-nose", is_dark ? 0xFFE79AA8 : 0xFFB4555F);
 }

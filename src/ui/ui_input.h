@@ -70,4 +70,7 @@ struct ui_input {
     struct str text;
 };
 
+// A press, a release, a key or text: what a hand meant as one thing, to be answered at once.
+bool ui_input_is_hand(enum ui_input_type type);
+
 #endif

@@ -123,12 +123,17 @@ bool ui_theme_parse(struct ui_theme *out, struct str text, struct err *err)
     return true;
 }
 
-paint_color ui_theme_nick(const struct ui_theme *theme, struct str nick)
+uint64_t ui_theme_nick_hash(struct str nick)
 {
     uint64_t hash = 0xcbf29ce484222325u;
     for (size_t i = 0; i < nick.len; i++) {
         hash = (hash ^ (unsigned char)char_lower(nick.data[i])) * 0x100000001b3u;
     }
-    hash ^= hash >> 31;
-    return theme->nicks[hash % UI_NICK_COLORS];
+    return hash;
+}
+
+paint_color ui_theme_nick(const struct ui_theme *theme, struct str nick)
+{
+    uint64_t hash = ui_theme_nick_hash(nick);
+    return theme->nicks[(hash ^ hash >> 31) % UI_NICK_COLORS];
 }

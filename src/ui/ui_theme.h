@@ -39,6 +39,7 @@ struct ui_theme {
 };
 
 bool ui_theme_parse(struct ui_theme *out, struct str text, struct err *err);
+uint64_t ui_theme_nick_hash(struct str nick); // FNV-1a of the ASCII-folded nick
 paint_color ui_theme_nick(const struct ui_theme *theme, struct str nick); // same on all machines
 
 #endif
