@@ -1,4 +1,4 @@
-// IRCv3 capabilities by bit, one table of names.
+// IRCv3 capabilities by bit, one table of names (a capability may have two: drafts are renamed).
 #ifndef IRC_CAPS_H
 #define IRC_CAPS_H
 
@@ -26,6 +26,13 @@ enum irc_cap {
     IRC_CAP_ACCOUNT_TAG = 1 << 14,
     IRC_CAP_ACCOUNT_NOTIFY = 1 << 15,
     IRC_CAP_SASL = 1 << 16,
+    IRC_CAP_EXTENDED_MONITOR = 1 << 17,
+    IRC_CAP_NO_IMPLICIT_NAMES = 1 << 18, // also under its draft's name
+    IRC_CAP_PRE_AWAY = 1 << 19,
+    IRC_CAP_EXTENDED_ISUPPORT = 1 << 20,
+    IRC_CAP_CHANNEL_RENAME = 1 << 21,
+    IRC_CAP_METADATA_2 = 1 << 22,
+    IRC_CAP_METADATA_3 = 1 << 23,
 };
 
 struct irc_cap_name {

@@ -2,6 +2,7 @@
 #include "relay.h"
 
 #include <stdio.h>
+#include <time.h>
 
 #include "i18n.h"
 #include "mem.h"
@@ -19,6 +20,14 @@
 #define STOP_MS        1000
 #define NEVER          INT64_MAX
 
+static void write_since(struct relay *relay)
+{
+    time_t now = (time_t)(relay->now_utc_ms / 1000);
+    struct tm utc;
+    (void)gmtime_r(&now, &utc); // any time of our clock fits
+    (void)strftime(relay->since, sizeof(relay->since), "%Y-%m-%d %H:%M:%S UTC", &utc);
+}
+
 struct relay *relay_create(const struct relay_config *config, struct net_loop *loop, int64_t now_ms,
                            int64_t now_utc_ms)
 {
@@ -34,13 +43,15 @@ struct relay *relay_create(const struct relay_config *config, struct net_loop *l
     relay->seed = config->seed;
     relay->now_ms = now_ms;
     relay->now_utc_ms = now_utc_ms;
-    relay->started_utc_ms = now_utc_ms;
+    write_since(relay);
     relay->next_timer_ms = NEVER;
     relay->next_beacon_ms = NEVER;
     relay->beacon_owner = RELAY_OWNER_BEACON;
     relay->clients = mem_alloc_array(NET_LOOP_MAX, sizeof(struct relay_client *));
     relay->dirty = mem_alloc_array(NET_LOOP_MAX, sizeof(struct relay_client *));
+    relay->gathered = mem_alloc_array(NET_LOOP_MAX, sizeof(struct relay_client *));
     map_init(&relay->nicks, config->seed);
+    map_init(&relay->watches, config->seed);
     map_init(&relay->channels, config->seed);
     struct buf motd;
     buf_init(&motd, BUF_NO_LIMIT);
@@ -82,8 +93,11 @@ void relay_destroy(struct relay *relay)
     }
     map_deinit(&relay->channels);
     map_deinit(&relay->nicks);
+    map_deinit(&relay->watches);
     mem_free(relay->clients);
     mem_free(relay->dirty);
+    mem_free(relay->gathered);
+    mem_free(relay->past);
     mem_free(relay->motd);
     mem_free(relay->password);
     mem_free(relay);

@@ -36,6 +36,7 @@ void relay_free_channel(struct relay_channel *channel)
         mem_free(channel->lists[i].items);
     }
     map_deinit(&channel->invited);
+    relay_metadata_destroy(channel->metadata);
     mem_free(channel->members);
     mem_free(channel);
 }
@@ -92,10 +93,22 @@ void relay_remove_member(struct relay *relay, struct relay_member *member)
     }
 }
 
+bool relay_sees_channel(const struct relay_client *client, const struct relay_channel *channel)
+{
+    return !(channel->flags & RELAY_MODE_SECRET) || relay_find_member(client, channel);
+}
+
+// "a:account" is about who logged in, which no guest did; anything else is nick!user@host.
+static bool mask_matches(struct str mask, const struct relay_client *client)
+{
+    return !str_starts(mask, STR("a:")) && irc_mask_matches(mask, str_from(client->mask));
+}
+
 bool relay_masks_match(const struct relay_masks *list, const struct relay_client *client)
 {
     for (size_t i = 0; i < list->count; i++) {
-        if (irc_mask_matches(str_from(list->items[i].mask), str_from(client->mask))) {
+        struct str mask = str_from(list->items[i].mask);
+        if (!str_starts(mask, STR("m:")) && mask_matches(mask, client)) {
             return true;
         }
     }
@@ -106,6 +119,19 @@ bool relay_is_banned(const struct relay_channel *channel, const struct relay_cli
 {
     return relay_masks_match(&channel->lists[RELAY_LIST_BAN], client) &&
            !relay_masks_match(&channel->lists[RELAY_LIST_EXCEPT], client);
+}
+
+// "m:mask" in the list of bans lets in but not speak.
+static bool is_muted(const struct relay_channel *channel, const struct relay_client *client)
+{
+    const struct relay_masks *bans = &channel->lists[RELAY_LIST_BAN];
+    for (size_t i = 0; i < bans->count; i++) {
+        struct str mask = str_from(bans->items[i].mask);
+        if (str_starts(mask, STR("m:")) && mask_matches(str_range(mask, 2, mask.len), client)) {
+            return !relay_masks_match(&channel->lists[RELAY_LIST_EXCEPT], client);
+        }
+    }
+    return false;
 }
 
 const char *relay_why_mute(const struct relay_channel *channel, const struct relay_client *client,
@@ -126,6 +152,9 @@ const char *relay_why_mute(const struct relay_channel *channel, const struct rel
     }
     if (channel->flags & RELAY_MODE_MODERATED) {
         return "Cannot send to channel (only those with a voice may speak)";
+    }
+    if (is_muted(channel, client)) {
+        return "Cannot send to channel (you are muted)";
     }
     return relay_is_banned(channel, client) ? "Cannot send to channel (you are banned)" : NULL;
 }
@@ -189,6 +218,15 @@ static void send_topic(struct relay *relay, struct relay_client *to,
     }
 }
 
+void relay_greet(struct relay *relay, struct relay_client *client,
+                 const struct relay_channel *channel)
+{
+    send_topic(relay, client, channel);
+    if (!(client->caps & IRC_CAP_NO_IMPLICIT_NAMES)) {
+        relay_send_names(relay, client, channel);
+    }
+}
+
 static void announce_away(struct relay *relay, struct relay_client *client,
                           const struct relay_channel *channel)
 {
@@ -223,7 +261,7 @@ void relay_join(struct relay *relay, struct relay_client *client, struct relay_c
     relay_event_deinit(&extended);
     announce_away(relay, client, channel);
     if (client->kind == RELAY_KIND_IRC) {
-        send_topic(relay, client, channel);
-        relay_send_names(relay, client, channel);
+        relay_greet(relay, client, channel);
     }
+    relay_metadata_joined(relay, client, channel);
 }

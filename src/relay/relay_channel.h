@@ -15,6 +15,7 @@
 
 struct relay_channel;
 struct relay_client;
+struct relay_metadata;
 
 struct relay_member {
     struct relay_client *client;
@@ -62,6 +63,7 @@ struct relay_channel {
     struct map invited;            // folded nick -> channel
     struct relay_member **members; // owned
     size_t member_count;
+    struct relay_metadata *metadata; // owned, NULL: none
 };
 
 #endif

@@ -133,18 +133,6 @@ void relay_client_flush(struct relay *relay, struct relay_client *client)
     }
 }
 
-static void leave_all(struct relay *relay, struct relay_client *client, const char *reason)
-{
-    struct relay_event event;
-    relay_event_init(relay, &event, str_from(client->mask), "QUIT :%s", reason);
-    relay_event_plain(&event, _("* %s left (%s)\n"), client->nick, reason);
-    relay_event_peers(relay, &event, client, 0);
-    relay_event_deinit(&event);
-    while (client->member_count > 0) {
-        relay_remove_member(relay, client->members[client->member_count - 1]);
-    }
-}
-
 void relay_client_quit(struct relay *relay, struct relay_client *client, const char *reason)
 {
     if (client->is_gone) {
@@ -153,13 +141,7 @@ void relay_client_quit(struct relay *relay, struct relay_client *client, const c
     char why[128]; // reason may live in the stream or in the client
     (void)str_copy(why, sizeof(why), str_from(reason));
     log_info("nick=%s host=%s left=%s", client->nick, client->host, why);
-    if (client->is_registered) {
-        leave_all(relay, client, why);
-        relay->stats.users--;
-    }
-    if (client->folded[0] && map_get(&relay->nicks, str_from(client->folded)) == client) {
-        (void)map_remove(&relay->nicks, str_from(client->folded)); // the client itself
-    }
+    relay_went(relay, client, why);
     if (client->label.len) {
         relay_label_end(relay, client);
     }
@@ -179,6 +161,8 @@ void relay_client_free(struct relay *relay, struct relay_client *client)
     net_lines_deinit(&client->lines);
     buf_deinit(&client->out);
     buf_deinit(&client->labelled);
+    relay_monitor_clear(relay, client);
+    relay_metadata_forget(client);
     mem_free(client->members);
     mem_free(client->sent);
     struct relay_client *last = relay->clients[--relay->client_count];

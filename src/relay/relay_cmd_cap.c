@@ -1,26 +1,53 @@
 // CAP (IRCv3 capability negotiation 3.2).
-#include <stdio.h>
-
 #include "relay_parts.h"
 
 #define SERVED                                                                                     \
-    (IRC_CAP_AWAY_NOTIFY | IRC_CAP_BATCH | IRC_CAP_CAP_NOTIFY | IRC_CAP_ECHO_MESSAGE |             \
-     IRC_CAP_EXTENDED_JOIN | IRC_CAP_INVITE_NOTIFY | IRC_CAP_LABELED_RESPONSE |                    \
-     IRC_CAP_MESSAGE_TAGS | IRC_CAP_MULTI_PREFIX | IRC_CAP_SERVER_TIME | IRC_CAP_SETNAME |         \
+    (IRC_CAP_AWAY_NOTIFY | IRC_CAP_BATCH | IRC_CAP_CAP_NOTIFY | IRC_CAP_CHANNEL_RENAME |           \
+     IRC_CAP_CHGHOST | IRC_CAP_ECHO_MESSAGE | IRC_CAP_EXTENDED_ISUPPORT | IRC_CAP_EXTENDED_JOIN |  \
+     IRC_CAP_EXTENDED_MONITOR | IRC_CAP_INVITE_NOTIFY | IRC_CAP_LABELED_RESPONSE |                 \
+     IRC_CAP_MESSAGE_TAGS | IRC_CAP_METADATA_2 | IRC_CAP_METADATA_3 | IRC_CAP_MULTI_PREFIX |       \
+     IRC_CAP_NO_IMPLICIT_NAMES | IRC_CAP_PRE_AWAY | IRC_CAP_SERVER_TIME | IRC_CAP_SETNAME |        \
      IRC_CAP_STANDARD_REPLIES | IRC_CAP_USERHOST_IN_NAMES)
 
+#define LIST_MAX 400 // bytes of names on a line: leaves room for the head
+
+// What LS 302 says behind the name, "" for nothing.
+static const char *value_of(enum irc_cap cap)
+{
+    return cap & (IRC_CAP_METADATA_2 | IRC_CAP_METADATA_3) ? RELAY_METADATA_LIMITS : "";
+}
+
+static void send_names(struct relay *relay, struct relay_client *client, const char *subcommand,
+                       bool has_more, struct buf *names)
+{
+    relay_line(relay, client, ":%s CAP %s %s%s :%.*s", relay->server,
+               client->nick[0] ? client->nick : "*", subcommand, has_more ? " *" : "",
+               STR_ARG(buf_str(names)));
+    buf_clear(names);
+}
+
+// Those who know version 302 get values and as many lines as it takes; the others get one line,
+// where drafts have no place.
 static void list_caps(struct relay *relay, struct relay_client *client, const char *subcommand,
                       unsigned caps)
 {
+    bool is_302 = client->is_cap_302;
+    bool is_ls = subcommand[1] == 'S';
     struct buf names;
     buf_init(&names, BUF_NO_LIMIT);
     for (size_t i = 0; i < irc_cap_count(); i++) {
-        if (irc_cap_at(i)->cap & caps) {
-            (void)buf_printf(&names, "%s%.*s", names.len ? " " : "", STR_ARG(irc_cap_at(i)->name));
+        const struct irc_cap_name *cap = irc_cap_at(i);
+        const char *value = is_302 && is_ls ? value_of(cap->cap) : "";
+        if (!(cap->cap & caps) || (!is_302 && is_ls && str_starts(cap->name, STR("draft/")))) {
+            continue;
         }
+        if (is_302 && names.len + cap->name.len + str_from(value).len + 2 > LIST_MAX) {
+            send_names(relay, client, subcommand, true, &names);
+        }
+        (void)buf_printf(&names, "%s%.*s%s%s", names.len ? " " : "", STR_ARG(cap->name),
+                         value[0] ? "=" : "", value); // no ceiling
     }
-    relay_line(relay, client, ":%s CAP %s %s :%.*s", relay->server,
-               client->nick[0] ? client->nick : "*", subcommand, STR_ARG(buf_str(&names)));
+    send_names(relay, client, subcommand, false, &names);
     buf_deinit(&names);
 }
 
@@ -47,6 +74,9 @@ static bool apply(unsigned *caps, struct str list)
 static void request(struct relay *relay, struct relay_client *client, struct str list)
 {
     const char *answer = apply(&client->caps, list) ? "ACK" : "NAK";
+    if (client->is_cap_302) {
+        client->caps |= IRC_CAP_CAP_NOTIFY; // implied by 302, it cannot be turned off
+    }
     relay_line(relay, client, ":%s CAP %s %s :%.*s", relay->server,
                client->nick[0] ? client->nick : "*", answer, STR_ARG(list));
 }
@@ -59,6 +89,7 @@ void relay_cmd_cap(struct relay *relay, struct relay_client *client,
         int64_t version = 0;
         client->is_negotiating = !client->is_registered;
         if (str_to_int(irc_message_param(message, 1), &version) && version >= 302) {
+            client->is_cap_302 = true;
             client->caps |= IRC_CAP_CAP_NOTIFY;
         }
         list_caps(relay, client, "LS", SERVED);

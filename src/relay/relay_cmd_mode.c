@@ -119,10 +119,20 @@ static void change_limit(struct change_run *run, const struct irc_mode_change *c
     }
 }
 
-// "ana" -> "ana!*@*", "*@host" -> "*!*@host".
+// "ana" -> "ana!*@*", "*@host" -> "*!*@host"; "m:ana" -> "m:ana!*@*", "a:account" stays.
 static void full_mask(struct str text, char *out, size_t size)
 {
     size_t at = 0;
+    if (str_starts(text, STR("m:")) && size > 2) {
+        (void)str_copy(out, size, STR("m:")); // fits
+        out += 2;
+        size -= 2;
+        text = str_range(text, 2, text.len);
+    }
+    if (str_starts(text, STR("a:"))) {
+        (void)str_copy(out, size, text); // measured by the caller
+        return;
+    }
     bool has_user = str_find_char(text, '!', &at);
     bool has_host = str_find_char(text, '@', &at);
     if (has_user) {
@@ -306,17 +316,21 @@ static void user_mode(struct relay *relay, struct relay_client *client,
         return;
     }
     if (message->param_count < 2) {
-        relay_reply(relay, client, RPL_UMODEIS, "+%s", client->is_invisible ? "i" : "");
+        relay_reply(relay, client, RPL_UMODEIS, "+%s%s", client->is_bot ? "B" : "",
+                    client->is_invisible ? "i" : "");
         return;
     }
     irc_mode_walk_init(&walk, message->params[1], NULL, 0);
     while (irc_mode_walk_next(&walk, no_params, NULL, &change)) {
-        if (change.letter == 'i' && client->is_invisible != change.is_adding) {
-            client->is_invisible = change.is_adding;
-            relay_line(relay, client, ":%s MODE %s :%ci", client->mask, client->nick,
-                       change.is_adding ? '+' : '-');
-        } else if (change.letter != 'i') {
+        bool *mode = change.letter == 'i'   ? &client->is_invisible
+                     : change.letter == 'B' ? &client->is_bot
+                                            : NULL;
+        if (!mode) {
             relay_reply(relay, client, ERR_UMODEUNKNOWNFLAG, ":Unknown MODE flag");
+        } else if (*mode != change.is_adding) {
+            *mode = change.is_adding;
+            relay_line(relay, client, ":%s MODE %s :%c%c", client->mask, client->nick,
+                       change.is_adding ? '+' : '-', change.letter);
         }
     }
 }

@@ -6,10 +6,17 @@ void relay_cmd_away(struct relay *relay, struct relay_client *client,
 {
     struct str text = irc_message_param(message, 0);
     struct relay_event event;
+    if (!client->is_registered && !(client->caps & IRC_CAP_PRE_AWAY)) {
+        relay_reply(relay, client, ERR_NOTREGISTERED, ":You have not registered");
+        return;
+    }
+    if (str_eq(text, STR("*"))) {
+        text = STR("Away"); // draft/pre-away: a program runs, nobody sits there
+    }
     (void)str_copy(client->away, sizeof(client->away), text); // AWAYLEN is announced
     relay_event_init(relay, &event, str_from(client->mask), "AWAY%s%s", client->away[0] ? " :" : "",
                      client->away);
-    relay_event_peers(relay, &event, client, IRC_CAP_AWAY_NOTIFY);
+    relay_event_friends(relay, &event, client, IRC_CAP_AWAY_NOTIFY);
     relay_event_deinit(&event);
     if (client->away[0]) {
         relay_reply(relay, client, RPL_NOWAWAY, ":You have been marked as being away");
@@ -32,7 +39,7 @@ void relay_cmd_setname(struct relay *relay, struct relay_client *client,
     if (client->caps & IRC_CAP_SETNAME) {
         relay_event_send(relay, &event, client);
     }
-    relay_event_peers(relay, &event, client, IRC_CAP_SETNAME);
+    relay_event_friends(relay, &event, client, IRC_CAP_SETNAME);
     relay_event_deinit(&event);
 }
 

@@ -72,6 +72,9 @@ static void make_format(struct relay_event *event, struct buf *out, bool has_tim
     if (has_tags && event->has_id) {
         irc_write_tag_raw(&writer, STR("msgid"), str_from(event->msgid));
     }
+    if (has_tags && event->is_of_bot) {
+        irc_write_tag_raw(&writer, STR("bot"), (struct str){0});
+    }
     if (has_tags && event->client_tags.len) {
         irc_write_tag_raw(&writer, event->client_tags, (struct str){0});
     }
@@ -112,28 +115,16 @@ void relay_event_channel(struct relay *relay, struct relay_event *event,
     }
 }
 
-void relay_event_peers(struct relay *relay, struct relay_event *event, struct relay_client *of,
-                       unsigned caps)
+static void put_tagged(struct buf *out, struct str tag, struct str line)
 {
-    uint64_t stamp = ++relay->stamp;
-    of->stamp = stamp;
-    for (size_t c = 0; c < of->member_count; c++) {
-        const struct relay_channel *channel = of->members[c]->channel;
-        for (size_t i = 0; i < channel->member_count; i++) {
-            struct relay_client *to = channel->members[i]->client;
-            if (to->stamp != stamp && (to->caps & caps) == caps) {
-                relay_event_send(relay, event, to);
-            }
-            to->stamp = stamp;
-        }
-    }
+    // Puts one tag more before a line that may already have some.
+    bool has_tags = line.len && line.data[0] == '@';
+    (void)buf_printf(out, "@%.*s%s%.*s", STR_ARG(tag), has_tags ? ";" : " ",
+                     STR_ARG(str_range(line, has_tags ? 1 : 0, line.len)));
 }
 
-void relay_write(struct relay *relay, struct relay_client *to, struct str bytes)
+static void append(struct relay *relay, struct relay_client *to, struct str bytes)
 {
-    if (to->is_gone || to->is_overflowing) {
-        return;
-    }
     struct buf *out = to->label.len ? &to->labelled : &to->out;
     if (!buf_append(out, bytes)) {
         to->is_overflowing = true; // closed at the end of the turn, nobody waits for it
@@ -143,6 +134,24 @@ void relay_write(struct relay *relay, struct relay_client *to, struct str bytes)
     if (!to->is_dirty) {
         to->is_dirty = true;
         relay->dirty[relay->dirty_count++] = to;
+    }
+}
+
+void relay_write(struct relay *relay, struct relay_client *to, struct str bytes)
+{
+    if (to->is_gone || to->is_overflowing) {
+        return;
+    }
+    if (to->batch) {
+        char tag[32];
+        struct buf tagged;
+        (void)snprintf(tag, sizeof(tag), "batch=b%u", to->batch);
+        buf_init(&tagged, BUF_NO_LIMIT);
+        put_tagged(&tagged, str_from(tag), bytes);
+        append(relay, to, buf_str(&tagged));
+        buf_deinit(&tagged);
+    } else {
+        append(relay, to, bytes);
     }
 }
 
@@ -203,26 +212,67 @@ static size_t count_lines(struct str text)
     return count;
 }
 
-// Puts one tag more before a line that may already have some.
-static void put_tagged(struct buf *out, struct str tag, struct str line)
-{
-    bool has_tags = line.len && line.data[0] == '@';
-    (void)buf_printf(out, "@%.*s%s%.*s\n", STR_ARG(tag), has_tags ? ";" : " ",
-                     STR_ARG(str_range(line, has_tags ? 1 : 0, line.len)));
-}
-
 static void put_batch(struct relay *relay, struct buf *out, struct str label, struct str answers)
 {
     char tag[32];
     unsigned batch = ++relay->batch_count;
-    (void)snprintf(tag, sizeof(tag), "batch=l%u", batch);
-    (void)buf_printf(out, "@%.*s :%s BATCH +l%u labeled-response\r\n", STR_ARG(label),
+    (void)snprintf(tag, sizeof(tag), "batch=b%u", batch);
+    (void)buf_printf(out, "@%.*s :%s BATCH +b%u labeled-response\r\n", STR_ARG(label),
                      relay->server, batch);
     struct str line;
     while (str_next(&answers, '\n', &line)) {
-        put_tagged(out, str_from(tag), line);
+        // What already stands in a batch belongs to that one alone.
+        if (str_starts(line, STR("@batch="))) {
+            (void)buf_printf(out, "%.*s\n", STR_ARG(line));
+        } else {
+            put_tagged(out, str_from(tag), line);
+            (void)buf_append_char(out, '\n');
+        }
     }
-    (void)buf_printf(out, ":%s BATCH -l%u\r\n", relay->server, batch);
+    (void)buf_printf(out, ":%s BATCH -b%u\r\n", relay->server, batch);
+}
+
+void relay_batch_begin(struct relay *relay, struct relay_client *to, const char *format, ...)
+{
+    struct buf line;
+    if (!(to->caps & IRC_CAP_BATCH)) {
+        return;
+    }
+    unsigned batch = ++relay->batch_count;
+    buf_init(&line, BUF_NO_LIMIT);
+    (void)buf_printf(&line, ":%s BATCH +b%u ", relay->server, batch);
+    va_list args;
+    va_start(args, format);
+    (void)buf_vprintf(&line, format, args); // no ceiling; cut in write_line
+    va_end(args);
+    write_line(relay, to, &line);
+    buf_deinit(&line);
+    to->batch = batch;
+}
+
+void relay_batch_end(struct relay *relay, struct relay_client *to)
+{
+    unsigned batch = to->batch;
+    to->batch = 0;
+    if (batch) {
+        relay_line(relay, to, ":%s BATCH -b%u", relay->server, batch);
+    }
+}
+
+// An answer that is one batch carries the label on that batch's start.
+static bool is_one_batch(struct str answers)
+{
+    char ends[48];
+    size_t at = 0;
+    struct str line, rest = answers, first, reference;
+    (void)str_next(&rest, '\n', &first);
+    if (first.data[0] == '@' || !str_find(first, STR(" BATCH +"), &at)) {
+        return false;
+    }
+    reference = str_range(first, at + 8, first.len);
+    (void)str_next(&reference, ' ', &line);
+    (void)snprintf(ends, sizeof(ends), " BATCH -%.*s\r\n", STR_ARG(line));
+    return str_ends(answers, str_from(ends));
 }
 
 void relay_label_end(struct relay *relay, struct relay_client *client)
@@ -236,8 +286,8 @@ void relay_label_end(struct relay *relay, struct relay_client *client)
     size_t count = count_lines(answers);
     if (count == 0) {
         (void)buf_printf(&out, "@%s :%s ACK\r\n", tag, relay->server);
-    } else if (count == 1) {
-        put_tagged(&out, str_from(tag), str_range(answers, 0, answers.len - 1));
+    } else if (count == 1 || is_one_batch(answers)) {
+        put_tagged(&out, str_from(tag), answers);
     } else {
         put_batch(relay, &out, str_from(tag), answers);
     }

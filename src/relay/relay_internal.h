@@ -19,7 +19,11 @@
 #define RELAY_AWAY_MAX     200
 #define RELAY_KICK_MAX     300
 #define RELAY_REAL_MAX     100
+#define RELAY_MONITOR_MAX  100
+#define RELAY_PAST_MAX     256 // of people who left are remembered
 #define RELAY_SENT_IDS     256 // ids of messages remembered per client
+#define RELAY_METADATA_LIMITS                                                                      \
+    "before-connect,max-subs=50,max-keys=25,max-value-bytes=300" // of relay_cmd_metadata.c
 
 enum relay_owner { RELAY_OWNER_CLIENT, RELAY_OWNER_LISTENER, RELAY_OWNER_BEACON };
 
@@ -44,10 +48,12 @@ struct relay_client {
     bool is_overflowing; // more output than its ceiling
     bool is_broken;      // a write found the link closed
     bool is_blocked;     // the system took no more; the loop tells when it does
+    bool is_cap_302;
     bool is_negotiating; // CAP LS or REQ came, CAP END did not
     bool has_user;
     bool is_bad_password;
     bool is_invisible;
+    bool is_bot;
     bool has_ping;
     unsigned caps; // enum irc_cap
     char nick[IRC_NICK_MAX + 1];
@@ -71,7 +77,11 @@ struct relay_client {
     struct str label;        // of the command being handled; empty: none
     struct relay_sent *sent; // owned ring or NULL
     size_t sent_next;
-    size_t at; // in relay->clients
+    unsigned batch;               // number of the open one, 0: none
+    struct relay_watch **watches; // of MONITOR; owned, made when first needed
+    size_t watch_count;
+    struct relay_metadata *metadata; // owned, NULL: none
+    size_t at;                       // in relay->clients
 };
 
 struct relay_listener {
@@ -89,7 +99,7 @@ struct relay {
     bool is_public;
     int64_t now_ms;
     int64_t now_utc_ms;
-    int64_t started_utc_ms;
+    char since[40]; // when it began, for people
     int64_t next_timer_ms;
     uint64_t last_id; // of messages: unix ms << 20 | counter
     uint64_t stamp;
@@ -100,9 +110,13 @@ struct relay {
     size_t client_count;
     struct relay_client **dirty; // with output to flush
     size_t dirty_count;
-    struct relay_client *current; // whose command is being handled
-    struct map nicks;             // folded -> client
-    struct map channels;          // folded -> channel
+    struct relay_client **gathered; // room for those an event goes to
+    size_t most_users;
+    struct relay_past *past; // owned ring, made when first needed
+    size_t past_count;       // ever
+    struct map watches;      // folded nick -> watch
+    struct map nicks;        // folded -> client
+    struct map channels;     // folded -> channel
     struct relay_listener listeners[RELAY_LISTENERS];
     size_t listener_count;
     bool is_refusing; // no descriptors left: the listeners rest
@@ -124,6 +138,7 @@ struct relay_event {
     char msgid[20];
     char time[28];
     bool is_tags_only; // TAGMSG
+    bool is_of_bot;
     bool has_id;
     struct buf formatted[4]; // by server-time and message-tags
 };

@@ -15,9 +15,6 @@ void relay_event_send(struct relay *relay, struct relay_event *event, struct rel
 void relay_event_channel(struct relay *relay, struct relay_event *event,
                          const struct relay_channel *channel, const struct relay_client *except,
                          unsigned caps);
-// Once to everybody who shares a channel with `of`, not to `of`.
-void relay_event_peers(struct relay *relay, struct relay_event *event, struct relay_client *of,
-                       unsigned caps);
 void relay_new_id(struct relay *relay, char msgid[20], char time[28]);
 // "FORMAT" are the params behind the nick; cut to a legal line between characters.
 void relay_reply(struct relay *relay, struct relay_client *to, enum irc_numeric numeric,
@@ -27,8 +24,42 @@ void relay_line(struct relay *relay, struct relay_client *to, const char *format
 void relay_write(struct relay *relay, struct relay_client *to, struct str bytes); // whole lines
 void relay_fail(struct relay *relay, struct relay_client *to, struct str command, const char *code,
                 const char *text);
+// Until the end, what is written to the client belongs to a batch of this type (and params); to one
+// without the capability the lines go as they are.
+void relay_batch_begin(struct relay *relay, struct relay_client *to, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void relay_batch_end(struct relay *relay, struct relay_client *to);
 void relay_label_begin(struct relay_client *client, struct str label);
 void relay_label_end(struct relay *relay, struct relay_client *client);
+
+// --- relay_presence.c: coming, renaming, going ---
+// Those who share a channel with `of`, each once and not `of`, into relay->gathered; friends: those
+// who MONITOR it behind them. Until the next call.
+size_t relay_gather_peers(struct relay *relay, struct relay_client *of);
+size_t relay_gather_friends(struct relay *relay, struct relay_client *of);
+void relay_event_peers(struct relay *relay, struct relay_event *event, struct relay_client *of,
+                       unsigned caps);
+// Watchers must have extended-monitor besides.
+void relay_event_friends(struct relay *relay, struct relay_event *event, struct relay_client *of,
+                         unsigned caps);
+void relay_came(struct relay *relay, struct relay_client *client); // it is registered now
+// Takes the nick and tells; false: it is in use.
+bool relay_rename(struct relay *relay, struct relay_client *client, struct str nick);
+// Tells peers, leaves channels, frees the nick and what hangs on it.
+void relay_went(struct relay *relay, struct relay_client *client, const char *reason);
+
+// --- relay_cmd_monitor.c, relay_cmd_whowas.c, relay_cmd_metadata.c ---
+void relay_monitor_tell(struct relay *relay, const struct relay_client *who, bool is_online);
+struct relay_client *const *relay_monitor_watchers(const struct relay *relay,
+                                                   const struct relay_client *of, size_t *count);
+void relay_monitor_clear(struct relay *relay, struct relay_client *client);
+void relay_remember_past(struct relay *relay, const struct relay_client *client, const char *nick);
+void relay_metadata_destroy(struct relay_metadata *data); // NULL is fine
+void relay_metadata_forget(struct relay_client *client);
+void relay_metadata_joined(struct relay *relay, struct relay_client *client,
+                           const struct relay_channel *channel);
+void relay_metadata_whois(struct relay *relay, struct relay_client *to,
+                          const struct relay_client *who);
 
 // --- relay_client.c: connections ---
 void relay_client_read(struct relay *relay, struct relay_client *client);
@@ -44,6 +75,9 @@ struct relay_client *relay_find_client(const struct relay *relay, struct str nic
 // --- relay_register.c ---
 void relay_try_register(struct relay *relay, struct relay_client *client);
 bool relay_take_nick(struct relay *relay, struct relay_client *client, struct str nick);
+
+// --- relay_cmd_info.c ---
+void relay_send_isupport(struct relay *relay, struct relay_client *client);
 
 // --- relay_dispatch.c: lines in ---
 void relay_dispatch(struct relay *relay, struct relay_client *client, struct str line);
@@ -73,6 +107,10 @@ bool relay_masks_match(const struct relay_masks *list, const struct relay_client
 // NULL when client may speak there, else why not.
 const char *relay_why_mute(const struct relay_channel *channel, const struct relay_client *client,
                            struct str text);
+// What stands in a channel, for one who just came in: topic, names.
+void relay_greet(struct relay *relay, struct relay_client *client,
+                 const struct relay_channel *channel);
+bool relay_sees_channel(const struct relay_client *client, const struct relay_channel *channel);
 void relay_join(struct relay *relay, struct relay_client *client, struct relay_channel *channel);
 void relay_send_names(struct relay *relay, struct relay_client *to,
                       const struct relay_channel *channel);
@@ -92,11 +130,13 @@ void relay_speak(struct relay *relay, struct relay_client *client,
 // --- commands ---
 typedef void relay_command_fn(struct relay *relay, struct relay_client *client,
                               const struct irc_message *message);
-relay_command_fn relay_cmd_away, relay_cmd_cap, relay_cmd_invite, relay_cmd_ison, relay_cmd_join,
-    relay_cmd_kick, relay_cmd_list, relay_cmd_lusers, relay_cmd_mode, relay_cmd_motd,
-    relay_cmd_names, relay_cmd_nick, relay_cmd_notice, relay_cmd_part, relay_cmd_pass,
-    relay_cmd_ping, relay_cmd_pong, relay_cmd_privmsg, relay_cmd_quit, relay_cmd_reregister,
-    relay_cmd_setname, relay_cmd_tagmsg, relay_cmd_time, relay_cmd_topic, relay_cmd_user,
-    relay_cmd_userhost, relay_cmd_version, relay_cmd_who, relay_cmd_whois;
+relay_command_fn relay_cmd_admin, relay_cmd_away, relay_cmd_cap, relay_cmd_help, relay_cmd_info,
+    relay_cmd_invite, relay_cmd_ison, relay_cmd_isupport, relay_cmd_join, relay_cmd_kick,
+    relay_cmd_knock, relay_cmd_links, relay_cmd_list, relay_cmd_lusers, relay_cmd_metadata,
+    relay_cmd_mode, relay_cmd_monitor, relay_cmd_motd, relay_cmd_names, relay_cmd_nick,
+    relay_cmd_notice, relay_cmd_part, relay_cmd_pass, relay_cmd_ping, relay_cmd_pong,
+    relay_cmd_privmsg, relay_cmd_quit, relay_cmd_rename, relay_cmd_reregister, relay_cmd_setname,
+    relay_cmd_tagmsg, relay_cmd_time, relay_cmd_topic, relay_cmd_user, relay_cmd_userhost,
+    relay_cmd_version, relay_cmd_who, relay_cmd_whois, relay_cmd_whowas;
 
 #endif

@@ -42,8 +42,7 @@ void relay_plain_start(struct relay *relay, struct relay_client *client)
     (void)str_copy(client->user, sizeof(client->user), STR("plain")); // fits
     (void)str_copy(client->real, sizeof(client->real), STR("plain text guest"));
     relay_client_mask(client);
-    client->is_registered = true;
-    relay->stats.users++;
+    relay_came(relay, client);
     say(relay, client, _("* Welcome to %s! You are %s. /nick NAME, /quit, /help\n"), relay->name,
         client->nick);
     relay_join(relay, client, relay_find_channel(relay, STR(RELAY_LOBBY)));
@@ -51,40 +50,19 @@ void relay_plain_start(struct relay *relay, struct relay_client *client)
 
 void relay_plain_stop(struct relay *relay, struct relay_client *client)
 {
-    struct relay_event event;
-    relay_event_init(relay, &event, str_from(client->mask), "QUIT :%s", _("Speaks IRC now"));
-    relay_event_peers(relay, &event, client, 0);
-    relay_event_deinit(&event);
-    while (client->member_count > 0) {
-        relay_remove_member(relay, client->members[client->member_count - 1]);
-    }
-    (void)map_remove(&relay->nicks, str_from(client->folded)); // the client itself
+    relay_went(relay, client, _("Speaks IRC now"));
     client->nick[0] = '\0';
     client->folded[0] = '\0';
     client->user[0] = '\0';
-    client->is_registered = false;
     client->connected_ms = relay->now_ms; // a new limit for registration
-    relay->stats.users--;
 }
 
 static void change_nick(struct relay *relay, struct relay_client *client, struct str wanted)
 {
-    char before[sizeof(client->mask)];
-    char old[IRC_NICK_MAX + 1];
-    (void)str_copy(before, sizeof(before), str_from(client->mask));
-    (void)str_copy(old, sizeof(old), str_from(client->nick));
     if (!irc_nick_is_valid(wanted)) {
         say(relay, client, _("* A name has letters, digits and _ - only, 30 at most.\n"));
-    } else if (!relay_take_nick(relay, client, wanted)) {
+    } else if (!relay_rename(relay, client, wanted)) {
         say(relay, client, _("* Somebody else is called %.*s.\n"), STR_ARG(wanted));
-    } else {
-        struct relay_event event;
-        relay_client_mask(client);
-        relay_event_init(relay, &event, str_from(before), "NICK :%s", client->nick);
-        relay_event_plain(&event, _("* %s is now %s\n"), old, client->nick);
-        relay_event_peers(relay, &event, client, 0);
-        relay_event_send(relay, &event, client);
-        relay_event_deinit(&event);
     }
 }
 

@@ -20,51 +20,15 @@ bool relay_take_nick(struct relay *relay, struct relay_client *client, struct st
     return true;
 }
 
-// The party's name as one parameter: a no-break space looks like the space it stands for, which a
-// token cannot hold.
-static void network_token(const struct relay *relay, char *out, size_t size)
-{
-    size_t len = 0;
-    for (const char *at = relay->name; *at && len + 3 < size; at++) {
-        if (*at == ' ') {
-            out[len++] = '\xC2';
-            out[len++] = '\xA0';
-        } else {
-            out[len++] = *at;
-        }
-    }
-    out[len] = '\0';
-}
-
-static void send_isupport(struct relay *relay, struct relay_client *client)
-{
-    char network[3 * sizeof(relay->name)];
-    network_token(relay, network, sizeof(network));
-    // At most 13 tokens a line.
-    relay_reply(relay, client, RPL_ISUPPORT,
-                "AWAYLEN=%d BOT=B CASEMAPPING=ascii CHANLIMIT=#:%d CHANMODES=beI,k,l,Cimnst "
-                "CHANNELLEN=%d CHANTYPES=# ELIST=CMNTU EXCEPTS=e INVEX=I KEYLEN=%d KICKLEN=%d "
-                ":are supported by this server",
-                RELAY_AWAY_MAX, RELAY_CHANNELS_MAX, IRC_CHANNEL_MAX, RELAY_KEY_MAX, RELAY_KICK_MAX);
-    relay_reply(relay, client, RPL_ISUPPORT,
-                "HOSTLEN=%d LINELEN=512 LOBBY=" RELAY_LOBBY " MAXLIST=beI:%d MODES NAMELEN=%d "
-                "NETWORK=%s NICKLEN=%d PREFIX=(ov)@+ SAFELIST STATUSMSG=@+ TOPICLEN=%d "
-                "USERLEN=%d UTF8ONLY :are supported by this server",
-                IRC_HOST_MAX, RELAY_MASKS_MAX, RELAY_REAL_MAX, network, IRC_NICK_MAX,
-                RELAY_TOPIC_MAX, IRC_USER_MAX);
-    relay_reply(relay, client, RPL_ISUPPORT,
-                "TARGMAX=JOIN:,PART:,NAMES:,KICK:4,PRIVMSG:4,NOTICE:4,WHOIS:1 "
-                ":are supported by this server");
-}
-
 static void welcome(struct relay *relay, struct relay_client *client)
 {
     relay_reply(relay, client, RPL_WELCOME, ":Welcome to %s, %s", relay->name, client->nick);
     relay_reply(relay, client, RPL_YOURHOST, ":Your host is %s, running version ronrond-0.1",
                 relay->server);
-    relay_reply(relay, client, RPL_CREATED, ":This party began a while ago");
-    relay_reply(relay, client, RPL_MYINFO, "%s ronrond-0.1 Bi Cbeiklmnostv beklov", relay->server);
-    send_isupport(relay, client);
+    relay_reply(relay, client, RPL_CREATED, ":This party began %s", relay->since);
+    relay_reply(relay, client, RPL_MYINFO, "%s ronrond-0.1 Bi CIbeiklmnostv Ibeklov",
+                relay->server);
+    relay_send_isupport(relay, client);
     relay_cmd_lusers(relay, client, NULL);
     relay_cmd_motd(relay, client, NULL);
 }
@@ -81,8 +45,7 @@ void relay_try_register(struct relay *relay, struct relay_client *client)
         return;
     }
     relay_client_mask(client);
-    client->is_registered = true;
-    relay->stats.users++;
+    relay_came(relay, client);
     welcome(relay, client);
 }
 

@@ -28,6 +28,7 @@ static void make_event(struct relay *relay, struct relay_event *event,
                          STR_ARG(speech->target), STR_ARG(speech->text));
     }
     event->has_id = true;
+    event->is_of_bot = client->is_bot;
     event->client_tags = speech->tags;
 }
 
