@@ -2,7 +2,6 @@
 #include "relay.h"
 
 #include <stdio.h>
-#include <time.h>
 
 #include "i18n.h"
 #include "mem.h"
@@ -20,14 +19,6 @@
 #define STOP_MS        1000
 #define NEVER          INT64_MAX
 
-static void write_since(struct relay *relay)
-{
-    time_t now = (time_t)(relay->now_utc_ms / 1000);
-    struct tm utc;
-    (void)gmtime_r(&now, &utc); // any time of our clock fits
-    (void)strftime(relay->since, sizeof(relay->since), "%Y-%m-%d %H:%M:%S UTC", &utc);
-}
-
 struct relay *relay_create(const struct relay_config *config, struct net_loop *loop, int64_t now_ms,
                            int64_t now_utc_ms)
 {
@@ -43,7 +34,7 @@ struct relay *relay_create(const struct relay_config *config, struct net_loop *l
     relay->seed = config->seed;
     relay->now_ms = now_ms;
     relay->now_utc_ms = now_utc_ms;
-    write_since(relay);
+    relay_utc_text(now_utc_ms, relay->since);
     relay->next_timer_ms = NEVER;
     relay->next_beacon_ms = NEVER;
     relay->beacon_owner = RELAY_OWNER_BEACON;

@@ -98,17 +98,11 @@ bool relay_sees_channel(const struct relay_client *client, const struct relay_ch
     return !(channel->flags & RELAY_MODE_SECRET) || relay_find_member(client, channel);
 }
 
-// "a:account" is about who logged in, which no guest did; anything else is nick!user@host.
-static bool mask_matches(struct str mask, const struct relay_client *client)
-{
-    return !str_starts(mask, STR("a:")) && irc_mask_matches(mask, str_from(client->mask));
-}
-
 bool relay_masks_match(const struct relay_masks *list, const struct relay_client *client)
 {
     for (size_t i = 0; i < list->count; i++) {
         struct str mask = str_from(list->items[i].mask);
-        if (!str_starts(mask, STR("m:")) && mask_matches(mask, client)) {
+        if (!str_starts(mask, STR("m:")) && irc_mask_matches(mask, str_from(client->mask))) {
             return true;
         }
     }
@@ -127,7 +121,8 @@ static bool is_muted(const struct relay_channel *channel, const struct relay_cli
     const struct relay_masks *bans = &channel->lists[RELAY_LIST_BAN];
     for (size_t i = 0; i < bans->count; i++) {
         struct str mask = str_from(bans->items[i].mask);
-        if (str_starts(mask, STR("m:")) && mask_matches(str_range(mask, 2, mask.len), client)) {
+        if (str_starts(mask, STR("m:")) &&
+            irc_mask_matches(str_range(mask, 2, mask.len), str_from(client->mask))) {
             return !relay_masks_match(&channel->lists[RELAY_LIST_EXCEPT], client);
         }
     }
@@ -181,7 +176,6 @@ static bool is_visible(const struct relay_client *to, const struct relay_channel
 void relay_send_names(struct relay *relay, struct relay_client *to,
                       const struct relay_channel *channel)
 {
-    const size_t line_max = 400; // leaves room for the head
     char symbol = channel->flags & RELAY_MODE_SECRET ? '@' : '=';
     struct buf names;
     buf_init(&names, BUF_NO_LIMIT);
@@ -195,7 +189,7 @@ void relay_send_names(struct relay *relay, struct relay_client *to,
         relay_rank(to, member, rank);
         (void)buf_printf(&names, "%s%s%s", names.len ? " " : "", rank,
                          is_full ? member->client->mask : member->client->nick);
-        if (names.len > line_max - sizeof(member->client->mask)) {
+        if (names.len > RELAY_LIST_MAX - sizeof(member->client->mask)) {
             relay_reply(relay, to, RPL_NAMREPLY, "%c %s :%s", symbol, channel->name,
                         buf_cstr(&names));
             buf_clear(&names);

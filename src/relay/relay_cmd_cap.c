@@ -3,13 +3,11 @@
 
 #define SERVED                                                                                     \
     (IRC_CAP_AWAY_NOTIFY | IRC_CAP_BATCH | IRC_CAP_CAP_NOTIFY | IRC_CAP_CHANNEL_RENAME |           \
-     IRC_CAP_CHGHOST | IRC_CAP_ECHO_MESSAGE | IRC_CAP_EXTENDED_ISUPPORT | IRC_CAP_EXTENDED_JOIN |  \
+     IRC_CAP_ECHO_MESSAGE | IRC_CAP_EXTENDED_ISUPPORT | IRC_CAP_EXTENDED_JOIN |                    \
      IRC_CAP_EXTENDED_MONITOR | IRC_CAP_INVITE_NOTIFY | IRC_CAP_LABELED_RESPONSE |                 \
      IRC_CAP_MESSAGE_TAGS | IRC_CAP_METADATA_2 | IRC_CAP_METADATA_3 | IRC_CAP_MULTI_PREFIX |       \
      IRC_CAP_NO_IMPLICIT_NAMES | IRC_CAP_PRE_AWAY | IRC_CAP_SERVER_TIME | IRC_CAP_SETNAME |        \
      IRC_CAP_STANDARD_REPLIES | IRC_CAP_USERHOST_IN_NAMES)
-
-#define LIST_MAX 400 // bytes of names on a line: leaves room for the head
 
 // What LS 302 says behind the name, "" for nothing.
 static const char *value_of(enum irc_cap cap)
@@ -41,7 +39,7 @@ static void list_caps(struct relay *relay, struct relay_client *client, const ch
         if (!(cap->cap & caps) || (!is_302 && is_ls && str_starts(cap->name, STR("draft/")))) {
             continue;
         }
-        if (is_302 && names.len + cap->name.len + str_from(value).len + 2 > LIST_MAX) {
+        if (is_302 && names.len + cap->name.len + str_from(value).len + 2 > RELAY_LIST_MAX) {
             send_names(relay, client, subcommand, true, &names);
         }
         (void)buf_printf(&names, "%s%.*s%s%s", names.len ? " " : "", STR_ARG(cap->name),

@@ -25,9 +25,9 @@ void relay_send_isupport(struct relay *relay, struct relay_client *client)
     network_token(relay, network, sizeof(network));
     // At most 13 tokens a line.
     relay_reply(relay, client, RPL_ISUPPORT,
-                "ACCOUNTEXTBAN=a AWAYLEN=%d BOT=B CASEMAPPING=ascii CHANLIMIT=#:%d "
+                "AWAYLEN=%d BOT=B CASEMAPPING=ascii CHANLIMIT=#:%d "
                 "CHANMODES=beI,k,l,Cimnst CHANNELLEN=%d CHANTYPES=# ELIST=CMNTU EXCEPTS=e "
-                "EXTBAN=,am INVEX=I KEYLEN=%d :are supported by this server",
+                "EXTBAN=,m INVEX=I KEYLEN=%d :are supported by this server",
                 RELAY_AWAY_MAX, RELAY_CHANNELS_MAX, IRC_CHANNEL_MAX, RELAY_KEY_MAX);
     relay_reply(relay, client, RPL_ISUPPORT,
                 "HOSTLEN=%d KICKLEN=%d LINELEN=512 LOBBY=" RELAY_LOBBY " MAXLIST=beI:%d MODES "
@@ -39,6 +39,14 @@ void relay_send_isupport(struct relay *relay, struct relay_client *client)
                 "TARGMAX=JOIN:,PART:,NAMES:,KICK:4,PRIVMSG:4,NOTICE:4,WHOIS:1,MONITOR: "
                 "TOPICLEN=%d USERLEN=%d UTF8ONLY WHOX :are supported by this server",
                 RELAY_TOPIC_MAX, IRC_USER_MAX);
+}
+
+void relay_utc_text(int64_t utc_ms, char out[40])
+{
+    time_t seconds = (time_t)(utc_ms / 1000);
+    struct tm utc;
+    (void)gmtime_r(&seconds, &utc); // any time of our clock fits
+    (void)strftime(out, 40, "%Y-%m-%d %H:%M:%S UTC", &utc);
 }
 
 void relay_cmd_lusers(struct relay *relay, struct relay_client *client,
@@ -91,11 +99,8 @@ void relay_cmd_time(struct relay *relay, struct relay_client *client,
                     const struct irc_message *message)
 {
     (void)message;
-    time_t now = (time_t)(relay->now_utc_ms / 1000);
-    struct tm utc;
-    char text[64];
-    (void)gmtime_r(&now, &utc); // any time of our clock fits
-    (void)strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC", &utc);
+    char text[40];
+    relay_utc_text(relay->now_utc_ms, text);
     relay_reply(relay, client, RPL_TIME, "%s :%s", relay->server, text);
 }
 

@@ -7,7 +7,6 @@
 #define SUBS_MAX  50
 #define KEY_MAX   64
 #define VALUE_MAX 300
-#define LIST_MAX  350 // bytes of keys on a line: leaves room for the head and one key more
 #define SYNC_MAX  100 // members of a channel whose words are sent unasked
 
 struct pair {
@@ -60,9 +59,14 @@ static size_t find_sub(const struct relay_metadata *data, struct str key)
     return at;
 }
 
+static bool has_cap(const struct relay_client *client)
+{
+    return client->caps & (IRC_CAP_METADATA_2 | IRC_CAP_METADATA_3);
+}
+
 static bool wants(const struct relay_client *client, struct str key)
 {
-    return (client->caps & (IRC_CAP_METADATA_2 | IRC_CAP_METADATA_3)) && client->metadata &&
+    return has_cap(client) && client->metadata &&
            find_sub(client->metadata, key) < client->metadata->sub_count;
 }
 
@@ -134,7 +138,8 @@ static void tell_change(struct relay *relay, const struct relay_client *by, stru
 static void tell_of_person(struct relay *relay, struct relay_client *of, struct str key,
                            const char *value)
 {
-    size_t count = relay_gather_friends(relay, of);
+    size_t peers;
+    size_t count = relay_gather_friends(relay, of, &peers);
     for (size_t i = 0; i < count; i++) {
         tell_change(relay, of, relay->gathered[i], of->nick, key, value);
     }
@@ -181,7 +186,7 @@ static void sync_channel(struct relay *relay, struct relay_client *to,
 void relay_metadata_joined(struct relay *relay, struct relay_client *client,
                            const struct relay_channel *channel)
 {
-    bool hears = client->metadata && client->metadata->sub_count > 0;
+    bool hears = has_cap(client) && client->metadata && client->metadata->sub_count > 0;
     if (hears && channel->member_count > SYNC_MAX) {
         relay_reply(relay, client, RPL_METADATASYNCLATER, "%s 4", channel->name);
     } else if (hears) {
@@ -394,11 +399,11 @@ static void subscribe(const struct ask *ask, bool is_on)
             mem_free(mine->subs[at]);
             mine->subs[at] = mine->subs[--mine->sub_count];
         }
-        (void)buf_printf(&done, "%s%.*s", done.len ? " " : "", STR_ARG(key));
-        if (done.len > LIST_MAX) {
+        if (done.len + key.len + 1 > RELAY_LIST_MAX) {
             relay_reply(ask->relay, ask->client, numeric, "%s", buf_cstr(&done));
             buf_clear(&done);
         }
+        (void)buf_printf(&done, "%s%.*s", done.len ? " " : "", STR_ARG(key));
     }
     if (done.len) {
         relay_reply(ask->relay, ask->client, numeric, "%s", buf_cstr(&done));

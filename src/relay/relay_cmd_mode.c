@@ -119,19 +119,15 @@ static void change_limit(struct change_run *run, const struct irc_mode_change *c
     }
 }
 
-// "ana" -> "ana!*@*", "*@host" -> "*!*@host"; "m:ana" -> "m:ana!*@*", "a:account" stays.
+// "ana" -> "ana!*@*", "*@host" -> "*!*@host"; "m:ana" -> "m:ana!*@*".
 static void full_mask(struct str text, char *out, size_t size)
 {
     size_t at = 0;
-    if (str_starts(text, STR("m:")) && size > 2) {
+    if (str_starts(text, STR("m:"))) {
         (void)str_copy(out, size, STR("m:")); // fits
         out += 2;
         size -= 2;
         text = str_range(text, 2, text.len);
-    }
-    if (str_starts(text, STR("a:"))) {
-        (void)str_copy(out, size, text); // measured by the caller
-        return;
     }
     bool has_user = str_find_char(text, '!', &at);
     bool has_host = str_find_char(text, '@', &at);

@@ -2,8 +2,6 @@
 #include "mem.h"
 #include "relay_parts.h"
 
-#define LIST_MAX 400 // bytes of names on a line: leaves room for the head
-
 struct relay_watch { // one nick that somebody watches
     char nick[IRC_NICK_MAX + 1];
     char folded[IRC_NICK_MAX + 1];
@@ -122,7 +120,7 @@ static void answer_send(struct answer *answer)
 
 static void answer_add(struct answer *answer, struct str name)
 {
-    if (answer->names.len + name.len + 1 > LIST_MAX) {
+    if (answer->names.len + name.len + 1 > RELAY_LIST_MAX) {
         answer_send(answer);
     }
     (void)buf_printf(&answer->names, "%s%.*s", answer->names.len ? "," : "", STR_ARG(name));

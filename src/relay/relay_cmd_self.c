@@ -10,8 +10,8 @@ void relay_cmd_away(struct relay *relay, struct relay_client *client,
         relay_reply(relay, client, ERR_NOTREGISTERED, ":You have not registered");
         return;
     }
-    if (str_eq(text, STR("*"))) {
-        text = STR("Away"); // draft/pre-away: a program runs, nobody sits there
+    if (str_eq(text, STR("*")) && client->caps & IRC_CAP_PRE_AWAY) {
+        text = STR("Away"); // a program runs, nobody sits there
     }
     (void)str_copy(client->away, sizeof(client->away), text); // AWAYLEN is announced
     relay_event_init(relay, &event, str_from(client->mask), "AWAY%s%s", client->away[0] ? " :" : "",

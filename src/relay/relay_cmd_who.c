@@ -156,7 +156,6 @@ void relay_cmd_who(struct relay *relay, struct relay_client *client,
 static void whois_channels(struct relay *relay, struct relay_client *client,
                            const struct relay_client *who)
 {
-    const size_t line_max = 400; // leaves room for the head
     struct buf names;
     buf_init(&names, BUF_NO_LIMIT);
     for (size_t i = 0; i < who->member_count; i++) {
@@ -166,7 +165,7 @@ static void whois_channels(struct relay *relay, struct relay_client *client,
         }
         char rank[3];
         relay_rank(client, who->members[i], rank);
-        if (names.len + strlen(channel->name) + 3 > line_max) {
+        if (names.len + strlen(channel->name) + 3 > RELAY_LIST_MAX) {
             relay_reply(relay, client, RPL_WHOISCHANNELS, "%s :%s", who->nick, buf_cstr(&names));
             buf_clear(&names);
         }

@@ -115,9 +115,9 @@ void relay_event_channel(struct relay *relay, struct relay_event *event,
     }
 }
 
+// Puts one tag more before a line that may already have some.
 static void put_tagged(struct buf *out, struct str tag, struct str line)
 {
-    // Puts one tag more before a line that may already have some.
     bool has_tags = line.len && line.data[0] == '@';
     (void)buf_printf(out, "@%.*s%s%.*s", STR_ARG(tag), has_tags ? ";" : " ",
                      STR_ARG(str_range(line, has_tags ? 1 : 0, line.len)));
@@ -164,6 +164,18 @@ static void write_line(struct relay *relay, struct relay_client *to, struct buf 
     }
 }
 
+static void write_rest(struct relay *relay, struct relay_client *to, struct buf *line,
+                       const char *format, va_list args) __attribute__((format(printf, 4, 0)));
+
+// What stands behind the head of a line; the line is gone then.
+static void write_rest(struct relay *relay, struct relay_client *to, struct buf *line,
+                       const char *format, va_list args)
+{
+    (void)buf_vprintf(line, format, args); // no ceiling; cut in write_line
+    write_line(relay, to, line);
+    buf_deinit(line);
+}
+
 void relay_reply(struct relay *relay, struct relay_client *to, enum irc_numeric numeric,
                  const char *format, ...)
 {
@@ -173,10 +185,8 @@ void relay_reply(struct relay *relay, struct relay_client *to, enum irc_numeric 
                      to->nick[0] ? to->nick : "*");
     va_list args;
     va_start(args, format);
-    (void)buf_vprintf(&line, format, args); // no ceiling; cut in write_line
+    write_rest(relay, to, &line, format, args);
     va_end(args);
-    write_line(relay, to, &line);
-    buf_deinit(&line);
 }
 
 void relay_line(struct relay *relay, struct relay_client *to, const char *format, ...)
@@ -185,10 +195,8 @@ void relay_line(struct relay *relay, struct relay_client *to, const char *format
     buf_init(&line, BUF_NO_LIMIT);
     va_list args;
     va_start(args, format);
-    (void)buf_vprintf(&line, format, args); // no ceiling; cut in write_line
+    write_rest(relay, to, &line, format, args);
     va_end(args);
-    write_line(relay, to, &line);
-    buf_deinit(&line);
 }
 
 void relay_fail(struct relay *relay, struct relay_client *to, struct str command, const char *code,
@@ -243,10 +251,8 @@ void relay_batch_begin(struct relay *relay, struct relay_client *to, const char 
     (void)buf_printf(&line, ":%s BATCH +b%u ", relay->server, batch);
     va_list args;
     va_start(args, format);
-    (void)buf_vprintf(&line, format, args); // no ceiling; cut in write_line
+    write_rest(relay, to, &line, format, args);
     va_end(args);
-    write_line(relay, to, &line);
-    buf_deinit(&line);
     to->batch = batch;
 }
 
@@ -260,18 +266,16 @@ void relay_batch_end(struct relay *relay, struct relay_client *to)
 }
 
 // An answer that is one batch carries the label on that batch's start.
-static bool is_one_batch(struct str answers)
+static bool is_one_batch(const struct relay *relay, struct str answers)
 {
-    char ends[48];
-    size_t at = 0;
-    struct str line, rest = answers, first, reference;
-    (void)str_next(&rest, '\n', &first);
-    if (first.data[0] == '@' || !str_find(first, STR(" BATCH +"), &at)) {
+    char begins[96], ends[128];
+    int len = snprintf(begins, sizeof(begins), ":%s BATCH +", relay->server);
+    if (!str_starts(answers, str_from(begins))) {
         return false;
     }
-    reference = str_range(first, at + 8, first.len);
-    (void)str_next(&reference, ' ', &line);
-    (void)snprintf(ends, sizeof(ends), " BATCH -%.*s\r\n", STR_ARG(line));
+    struct str reference, rest = str_range(answers, (size_t)len, answers.len);
+    (void)str_next(&rest, ' ', &reference);
+    (void)snprintf(ends, sizeof(ends), ":%s BATCH -%.*s\r\n", relay->server, STR_ARG(reference));
     return str_ends(answers, str_from(ends));
 }
 
@@ -286,7 +290,7 @@ void relay_label_end(struct relay *relay, struct relay_client *client)
     size_t count = count_lines(answers);
     if (count == 0) {
         (void)buf_printf(&out, "@%s :%s ACK\r\n", tag, relay->server);
-    } else if (count == 1 || is_one_batch(answers)) {
+    } else if (count == 1 || is_one_batch(relay, answers)) {
         put_tagged(&out, str_from(tag), answers);
     } else {
         put_batch(relay, &out, str_from(tag), answers);

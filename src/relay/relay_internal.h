@@ -19,6 +19,7 @@
 #define RELAY_AWAY_MAX     200
 #define RELAY_KICK_MAX     300
 #define RELAY_REAL_MAX     100
+#define RELAY_LIST_MAX     400 // bytes of names on a line: leaves room for the head
 #define RELAY_MONITOR_MAX  100
 #define RELAY_PAST_MAX     256 // of people who left are remembered
 #define RELAY_SENT_IDS     256 // ids of messages remembered per client

@@ -34,9 +34,9 @@ void relay_label_end(struct relay *relay, struct relay_client *client);
 
 // --- relay_presence.c: coming, renaming, going ---
 // Those who share a channel with `of`, each once and not `of`, into relay->gathered; friends: those
-// who MONITOR it behind them. Until the next call.
+// who MONITOR it behind them, the first *peers being peers. Until the next call.
 size_t relay_gather_peers(struct relay *relay, struct relay_client *of);
-size_t relay_gather_friends(struct relay *relay, struct relay_client *of);
+size_t relay_gather_friends(struct relay *relay, struct relay_client *of, size_t *peers);
 void relay_event_peers(struct relay *relay, struct relay_event *event, struct relay_client *of,
                        unsigned caps);
 // Watchers must have extended-monitor besides.
@@ -77,6 +77,7 @@ void relay_try_register(struct relay *relay, struct relay_client *client);
 bool relay_take_nick(struct relay *relay, struct relay_client *client, struct str nick);
 
 // --- relay_cmd_info.c ---
+void relay_utc_text(int64_t utc_ms, char out[40]); // for people
 void relay_send_isupport(struct relay *relay, struct relay_client *client);
 
 // --- relay_dispatch.c: lines in ---

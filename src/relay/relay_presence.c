@@ -26,11 +26,12 @@ size_t relay_gather_peers(struct relay *relay, struct relay_client *of)
     return count;
 }
 
-size_t relay_gather_friends(struct relay *relay, struct relay_client *of)
+size_t relay_gather_friends(struct relay *relay, struct relay_client *of, size_t *peers)
 {
-    size_t count = relay_gather_peers(relay, of), watchers = 0;
+    size_t count = *peers = relay_gather_peers(relay, of), watchers = 0;
     struct relay_client *const *watching = relay_monitor_watchers(relay, of, &watchers);
-    for (size_t i = 0; i < watchers; i++) {
+    // Who has not come yet may hold a nick that is watched, but nobody shall hear of it.
+    for (size_t i = 0; of->is_registered && i < watchers; i++) {
         gather(relay, &count, watching[i]);
     }
     return count;
@@ -50,8 +51,8 @@ void relay_event_peers(struct relay *relay, struct relay_event *event, struct re
 void relay_event_friends(struct relay *relay, struct relay_event *event, struct relay_client *of,
                          unsigned caps)
 {
-    size_t peers = relay_gather_peers(relay, of);
-    size_t count = relay_gather_friends(relay, of); // the peers first, again
+    size_t peers;
+    size_t count = relay_gather_friends(relay, of, &peers);
     for (size_t i = 0; i < count; i++) {
         unsigned needed = i < peers ? caps : caps | IRC_CAP_EXTENDED_MONITOR;
         if ((relay->gathered[i]->caps & needed) == needed) {

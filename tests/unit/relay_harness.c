@@ -27,6 +27,20 @@ void harness_close(struct harness *h)
     net_quit();
 }
 
+int harness_setup(void **state)
+{
+    static struct harness h;
+    harness_open(&h, NULL);
+    *state = &h;
+    return 0;
+}
+
+int harness_teardown(void **state)
+{
+    harness_close(*state);
+    return 0;
+}
+
 int harness_connect(struct harness *h, size_t capacity)
 {
     struct net_stream *ends[2];

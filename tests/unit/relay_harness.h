@@ -25,6 +25,9 @@ struct harness {
 
 void harness_open(struct harness *h, const struct relay_config *config); // NULL: defaults
 void harness_close(struct harness *h);
+// For cmocka: *state is a harness with the defaults.
+int harness_setup(void **state);
+int harness_teardown(void **state);
 int harness_connect(struct harness *h, size_t capacity);  // of the pipe; returns the client's index
 void harness_turn(struct harness *h, int64_t advance_ms); // until nothing moves
 void harness_send(struct harness *h, int client, const char *text); // as is, then turns

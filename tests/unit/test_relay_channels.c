@@ -9,20 +9,6 @@
 
 #include "relay_harness.h"
 
-static int open_default(void **state)
-{
-    static struct harness h;
-    harness_open(&h, NULL);
-    *state = &h;
-    return 0;
-}
-
-static int close_it(void **state)
-{
-    harness_close(*state);
-    return 0;
-}
-
 static void text_goes_to_the_others_only(void **state)
 {
     struct harness *h = *state;
@@ -235,7 +221,7 @@ static void empty_params_and_notices_keep_their_rules(void **state)
     assert_true(harness_has(h, leo, " 366 leo #none :"));
 }
 
-#define WITH_RELAY(test) cmocka_unit_test_setup_teardown(test, open_default, close_it)
+#define WITH_RELAY(test) cmocka_unit_test_setup_teardown(test, harness_setup, harness_teardown)
 
 int main(void)
 {

@@ -9,20 +9,6 @@
 
 #include "relay_harness.h"
 
-static int open_default(void **state)
-{
-    static struct harness h;
-    harness_open(&h, NULL);
-    *state = &h;
-    return 0;
-}
-
-static int close_it(void **state)
-{
-    harness_close(*state);
-    return 0;
-}
-
 static void welcome_comes_in_its_order(void **state)
 {
     struct harness *h = *state;
@@ -299,7 +285,7 @@ static void stopping_tells_everybody(void **state)
     assert_true(relay_is_done(h->relay));
 }
 
-#define WITH_RELAY(test) cmocka_unit_test_setup_teardown(test, open_default, close_it)
+#define WITH_RELAY(test) cmocka_unit_test_setup_teardown(test, harness_setup, harness_teardown)
 
 int main(void)
 {
