@@ -35,6 +35,8 @@ sqlite3\.h:store
 openssl/:net
 sys/socket\.h|netdb\.h|arpa/:net
 ini\.h:app
+seccomp\.h:app
+pthread\.h:base store
 ROWS
 
 for file in $all_c; do

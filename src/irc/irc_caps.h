@@ -33,6 +33,13 @@ enum irc_cap {
     IRC_CAP_CHANNEL_RENAME = 1 << 21,
     IRC_CAP_METADATA_2 = 1 << 22,
     IRC_CAP_METADATA_3 = 1 << 23,
+    IRC_CAP_CHATHISTORY = 1 << 24,
+    IRC_CAP_EVENT_PLAYBACK = 1 << 25,
+    IRC_CAP_READ_MARKER = 1 << 26,
+    IRC_CAP_MULTILINE = 1 << 27,
+    IRC_CAP_REDACTION = 1 << 28,
+    IRC_CAP_ACCOUNT_REGISTRATION = 1 << 29,
+    IRC_CAP_SEARCH = 1 << 30,
 };
 
 struct irc_cap_name {

@@ -25,7 +25,10 @@
 #include "net_stream.h"
 #include "str.h"
 
+struct net_tls;
 struct relay;
+struct store;
+struct work;
 
 struct relay_config {
     struct str name;        // of the party, UTF-8, shown to people; "Ronron" when empty
@@ -34,6 +37,9 @@ struct relay_config {
     struct str password;    // PIN; empty: open
     bool has_limits;        // --limits normal: flood, per-address and registration limits
     bool is_public;         // accept peers from outside private ranges
+    struct store *store;    // borrowed; NULL: no history, no accounts
+    struct work *work;      // borrowed, hashes passwords; NULL: in the loop
+    struct net_tls *tls;    // borrowed; NULL: encrypted connections are refused
     uint64_t seed;          // for msgids, map seeds, guest nicks; different each run
 };
 

@@ -6,7 +6,8 @@ find_package(Gettext REQUIRED)
 
 foreach(pair
     sdl2=sdl2 sdl2_ttf=SDL2_ttf sdl2_image=SDL2_image sdl2_net=SDL2_net
-    fontconfig=fontconfig fribidi=fribidi utf8proc=libutf8proc inih=inih)
+    fontconfig=fontconfig fribidi=fribidi utf8proc=libutf8proc inih=inih
+    openssl=openssl sqlite3=sqlite3 seccomp=libseccomp)
   string(REPLACE "=" ";" pair ${pair})
   list(GET pair 0 name)
   list(GET pair 1 module)
