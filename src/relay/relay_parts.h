@@ -72,6 +72,14 @@ void relay_client_at(struct relay *relay, int64_t at_ms); // wants timers by the
 void relay_client_mask(struct relay_client *client);
 struct relay_client *relay_find_client(const struct relay *relay, struct str nick);
 
+// --- relay_config.c: settings ---
+void relay_configure(struct relay *relay, const struct relay_config *config); // all that may change
+void relay_unconfigure(struct relay *relay);
+void relay_ask_reload(struct relay *relay, struct relay_client *oper); // for REHASH
+// It came into the channel; a host of the lobby is told what it should know.
+void relay_notice_host(struct relay *relay, struct relay_client *client,
+                       const struct relay_channel *channel);
+
 // --- relay_register.c ---
 void relay_try_register(struct relay *relay, struct relay_client *client);
 bool relay_take_nick(struct relay *relay, struct relay_client *client, struct str nick);
