@@ -14,7 +14,6 @@
 #define ACCEPT_TURNS   64
 #define BEACON_MS      2000
 #define STOP_MS        1000
-#define NEVER          INT64_MAX
 
 struct relay *relay_create(const struct relay_config *config, struct net_loop *loop, int64_t now_ms,
                            int64_t now_utc_ms)
@@ -28,12 +27,17 @@ struct relay *relay_create(const struct relay_config *config, struct net_loop *l
     relay->now_utc_ms = now_utc_ms;
     relay->numbers.since_ms = now_ms;
     relay_utc_text(now_utc_ms, relay->since);
-    relay->next_timer_ms = NEVER;
-    relay->next_beacon_ms = NEVER;
+    relay->next_beacon_ms = INT64_MAX;
     relay->beacon_owner = RELAY_OWNER_BEACON;
-    relay->clients = mem_alloc_array(NET_LOOP_MAX, sizeof(struct relay_client *));
-    relay->dirty = mem_alloc_array(NET_LOOP_MAX, sizeof(struct relay_client *));
-    relay->gathered = mem_alloc_array(NET_LOOP_MAX, sizeof(struct relay_client *));
+    struct relay_client ***lists[] = {&relay->clients, &relay->timers,  &relay->dirty,
+                                      &relay->waiting, &relay->stalled, &relay->gone,
+                                      &relay->gathered};
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        *lists[i] = mem_alloc_array(NET_LOOP_MAX, sizeof(struct relay_client *));
+    }
+    relay->scratch = mem_alloc(RELAY_SCRATCH);
+    relay->store = config->store;
+    relay_history_init(relay);
     map_init(&relay->nicks, config->seed);
     map_init(&relay->watches, config->seed);
     map_init(&relay->channels, config->seed);
@@ -70,9 +74,19 @@ void relay_destroy(struct relay *relay)
     map_deinit(&relay->channels);
     map_deinit(&relay->nicks);
     map_deinit(&relay->watches);
+    relay_history_deinit(relay);
+    for (size_t i = 0; i < RELAY_FORMATS; i++) {
+        relay_tape_deinit(&relay->tapes[i]);
+    }
+    relay_tape_deinit(&relay->own);
     mem_free(relay->clients);
+    mem_free(relay->timers);
     mem_free(relay->dirty);
+    mem_free(relay->waiting);
+    mem_free(relay->stalled);
+    mem_free(relay->gone);
     mem_free(relay->gathered);
+    mem_free(relay->scratch);
     mem_free(relay->past);
     relay_limits_deinit(relay);
     relay_unconfigure(relay);
@@ -153,20 +167,23 @@ void relay_attach(struct relay *relay, struct net_stream *stream)
     client->spoke_ms = relay->now_ms;
     size_t sendq = relay_limits_sendq(relay);
     net_lines_init(&client->lines, LINE_MAX_BYTES);
-    buf_init(&client->out, sendq);
+    relay_outq_init(&client->out, sendq);
     buf_init(&client->labelled, sendq);
     (void)str_copy(client->host, sizeof(client->host), str_from(net_stream_peer_host(stream)));
     if (relay->client_count == NET_LOOP_MAX || !net_loop_add(relay->loop, stream, client)) {
         net_lines_deinit(&client->lines);
         net_stream_destroy(stream);
+        relay_outq_deinit(&client->out);
         mem_free(client);
         log_warn("no place for another connection");
         return;
     }
     relay_limits_enter(relay, client);
+    client->id = ++relay->last_client_id;
     client->at = relay->client_count;
     relay->clients[relay->client_count++] = client;
-    relay_client_at(relay, relay->now_ms); // its timers begin
+    relay_timers_add(relay, client);
+    relay_client_at(relay, client, relay->now_ms); // its timers begin
 }
 
 static void set_refusing(struct relay *relay, bool is_refusing)
@@ -232,17 +249,6 @@ static void handle(struct relay *relay, const struct net_ready *ready)
     }
 }
 
-static void run_timers(struct relay *relay)
-{
-    relay->next_timer_ms = NEVER;
-    for (size_t i = 0; i < relay->client_count; i++) {
-        relay_client_timers(relay, relay->clients[i]);
-    }
-    if (relay->beacon && relay->now_ms >= relay->next_beacon_ms) {
-        announce(relay);
-    }
-}
-
 static void flush_all(struct relay *relay)
 {
     // A flush may find a broken link, whose goodbye makes others dirty: the list grows meanwhile.
@@ -250,24 +256,54 @@ static void flush_all(struct relay *relay)
         struct relay_client *client = relay->dirty[i];
         client->is_dirty = false;
         relay->dirty[i] = NULL;
-        if (!client->is_blocked) {
-            relay_client_flush(relay, client);
-        }
+        relay_client_flush(relay, client);
     }
     relay->dirty_count = 0;
+    for (size_t i = 0; i < RELAY_FORMATS; i++) {
+        relay_tape_rewind(&relay->tapes[i]);
+    }
+    relay_tape_rewind(&relay->own);
 }
 
 static void free_gone(struct relay *relay)
 {
-    size_t before = relay->client_count;
-    for (size_t i = relay->client_count; i > 0; i--) {
-        struct relay_client *client = relay->clients[i - 1];
-        if (client->is_gone && (client->out.len == 0 || relay->now_ms >= client->doomed_ms)) {
+    size_t kept = 0;
+    for (size_t i = 0; i < relay->gone_count; i++) {
+        struct relay_client *client = relay->gone[i];
+        if (client->out.bytes == 0 || relay->now_ms >= client->doomed_ms) {
             relay_client_free(relay, client);
+        } else {
+            relay->gone[kept++] = client;
         }
     }
-    if (relay->is_refusing && relay->client_count < before) {
+    if (relay->is_refusing && kept < relay->gone_count) {
         set_refusing(relay, false);
+    }
+    relay->gone_count = kept;
+}
+
+// Those whose output the store has committed are sent it, those it was too busy for are read.
+static void take_results(struct relay *relay)
+{
+    relay_history_turn(relay);
+    size_t kept = 0;
+    for (size_t i = 0; i < relay->waiting_count; i++) {
+        struct relay_client *client = relay->waiting[i];
+        if (relay_outq_waits(&client->out, relay->history.durable)) {
+            relay->waiting[kept++] = client;
+        } else {
+            client->is_waiting = false;
+            relay_client_dirty(relay, client);
+        }
+    }
+    relay->waiting_count = kept;
+    if (!relay_history_is_busy(relay)) {
+        size_t count = relay->stalled_count;
+        relay->stalled_count = 0; // who stalls again stands before those still to come
+        for (size_t i = 0; i < count; i++) {
+            relay->stalled[i]->is_stalled = false;
+            relay_client_resume(relay, relay->stalled[i]);
+        }
     }
 }
 
@@ -279,23 +315,23 @@ void relay_turn(struct relay *relay, int64_t now_ms, int64_t now_utc_ms)
     while (net_loop_next(relay->loop, &ready)) {
         handle(relay, &ready);
     }
-    if (now_ms >= relay->next_timer_ms || now_ms >= relay->next_beacon_ms) {
-        run_timers(relay);
+    relay_timers_run(relay);
+    if (relay->beacon && now_ms >= relay->next_beacon_ms) {
+        announce(relay);
     }
     relay_admin_turn(relay);
+    take_results(relay);
     flush_all(relay);
     free_gone(relay);
 }
 
 int relay_wait_ms(const struct relay *relay, int64_t now_ms)
 {
-    int64_t next =
-        relay->next_timer_ms < relay->next_beacon_ms ? relay->next_timer_ms : relay->next_beacon_ms;
-    if (relay_admin_due_ms(relay) < next) {
-        next = relay_admin_due_ms(relay);
-    }
-    if (relay->is_stopping && relay->stop_ms < next) {
-        next = relay->stop_ms;
+    int64_t times[] = {relay_timers_next(relay), relay->next_beacon_ms, relay_history_due_ms(relay),
+                       relay_admin_due_ms(relay), relay->is_stopping ? relay->stop_ms : INT64_MAX};
+    int64_t next = INT64_MAX;
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+        next = times[i] < next ? times[i] : next;
     }
     if (next <= now_ms) {
         return 0;

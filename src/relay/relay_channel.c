@@ -187,8 +187,10 @@ void relay_send_names(struct relay *relay, struct relay_client *to,
         char rank[3];
         bool is_full = (to->caps & IRC_CAP_USERHOST_IN_NAMES) != 0;
         relay_rank(to, member, rank);
-        (void)buf_printf(&names, "%s%s%s", names.len ? " " : "", rank,
-                         is_full ? member->client->mask : member->client->nick);
+        // Not printf: a full room has as many lists as people.
+        (void)buf_append(&names, names.len ? STR(" ") : (struct str){0}); // no ceiling, nor below
+        (void)buf_append(&names, str_from(rank));
+        (void)buf_append(&names, str_from(is_full ? member->client->mask : member->client->nick));
         if (names.len > RELAY_LIST_MAX - sizeof(member->client->mask)) {
             relay_reply(relay, to, RPL_NAMREPLY, "%c %s :%s", symbol, channel->name,
                         buf_cstr(&names));

@@ -56,12 +56,26 @@ static const struct command commands[] = {
 };
 // clang-format on
 
+// The table is sorted by name.
 static const struct command *find_command(struct str word)
 {
-    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-        if (str_eq_nocase(word, str_from(commands[i].name))) {
-            return &commands[i];
+    size_t from = 0, to = sizeof(commands) / sizeof(commands[0]);
+    char upper[12];
+    if (word.len >= sizeof(upper)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < word.len; i++) {
+        bool is_lower = word.data[i] >= 'a' && word.data[i] <= 'z';
+        upper[i] = (char)(is_lower ? word.data[i] - 'a' + 'A' : word.data[i]);
+    }
+    while (from < to) {
+        size_t at = (from + to) / 2;
+        int order = str_compare((struct str){upper, word.len}, str_from(commands[at].name));
+        if (order == 0) {
+            return &commands[at];
         }
+        from = order > 0 ? at + 1 : from;
+        to = order < 0 ? at : to;
     }
     return NULL;
 }

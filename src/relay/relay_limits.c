@@ -238,7 +238,7 @@ bool relay_limits_refused_late(struct relay *relay, struct relay_client *client)
         refuse(relay, client, client->refusal);
         return true;
     }
-    relay_client_at(relay, due);
+    relay_client_at(relay, client, due);
     return false;
 }
 

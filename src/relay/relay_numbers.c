@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "relay_parts.h"
+#include "store.h"
 
 // Microseconds; a turn longer than the last stands in the bucket behind.
 static const uint64_t bounds_us[RELAY_TURN_BUCKETS] = {100,  250,   500,   1000,   2500,
@@ -39,7 +40,7 @@ static void print_all(struct buf *out, const struct sample *samples, size_t coun
 
 static size_t queued(const struct relay_client *client)
 {
-    return client->out.len;
+    return client->out.bytes;
 }
 
 static void print_party(const struct relay *relay, struct buf *out)
@@ -101,6 +102,31 @@ static void print_turns(const struct relay *relay, struct buf *out)
     (void)buf_printf(out, "\n%s_count %" PRIu64 "\n", name, count);
 }
 
+static void print_store(struct relay *relay, struct buf *out)
+{
+    if (!relay->store) {
+        return;
+    }
+    struct store_stats stats = store_stats(relay->store);
+    // clang-format off
+    const struct sample samples[] = {
+        {"ronron_history_lines_total",    "counter", "Lines committed to the history.", stats.lines},
+        {"ronron_commit_failures_total",  "counter", "Commits that failed.", stats.failures},
+        {"ronron_history_file_bytes",     "gauge",   "Size of the database and its log.", stats.file_bytes},
+        {"ronron_history_pending_bytes",  "gauge",   "Bytes handed to the disk and not decided.", store_pending_bytes(relay->store)},
+    };
+    // clang-format on
+    print_all(out, samples, sizeof(samples) / sizeof(samples[0]));
+    head(out, "ronron_commit_seconds", "summary", "Time of commits.");
+    (void)buf_printf(out, "ronron_commit_seconds_sum ");
+    print_seconds(out, stats.commit_us_sum);
+    (void)buf_printf(out, "\nronron_commit_seconds_count %" PRIu64 "\n", stats.commits);
+    head(out, "ronron_commit_max_seconds", "gauge", "Longest commit.");
+    (void)buf_printf(out, "ronron_commit_max_seconds ");
+    print_seconds(out, stats.commit_us_max);
+    (void)buf_printf(out, "\n");
+}
+
 void relay_admin_text(struct relay *relay, struct buf *out)
 {
     head(out, "ronron_build_info", "gauge", "Version of the relay.");
@@ -112,4 +138,5 @@ void relay_admin_text(struct relay *relay, struct buf *out)
     print_party(relay, out);
     print_drops(relay, out);
     print_turns(relay, out);
+    print_store(relay, out);
 }
