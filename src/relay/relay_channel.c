@@ -1,10 +1,12 @@
 // Channels and their members.
+#include <stdio.h>
 #include <string.h>
 
 #include "i18n.h"
 #include "irc_format.h"
 #include "mem.h"
 #include "relay_parts.h"
+#include "relay_room.h"
 
 struct relay_channel *relay_find_channel(const struct relay *relay, struct str name)
 {
@@ -37,6 +39,7 @@ void relay_free_channel(struct relay_channel *channel)
     }
     map_deinit(&channel->invited);
     relay_metadata_destroy(channel->metadata);
+    relay_room_deinit(channel);
     mem_free(channel->members);
     mem_free(channel);
 }
@@ -65,7 +68,7 @@ struct relay_member *relay_add_member(struct relay_channel *channel, struct rela
     struct relay_member *member = MEM_NEW(struct relay_member);
     *member = (struct relay_member){.client = client,
                                     .channel = channel,
-                                    .is_op = channel->member_count == 0,
+                                    .is_op = channel->member_count == 0 && !channel->founder[0],
                                     .at_client = client->member_count,
                                     .at_channel = channel->member_count};
     client->members = grow(client->members, client->member_count);
@@ -86,7 +89,7 @@ void relay_remove_member(struct relay *relay, struct relay_member *member)
     channel->members[member->at_channel] = last;
     last->at_channel = member->at_channel;
     mem_free(member);
-    if (channel->member_count == 0 && !channel->is_lobby) {
+    if (channel->member_count == 0 && !channel->is_lobby && !channel->founder[0]) {
         (void)map_remove(&relay->channels, str_from(channel->folded)); // the channel itself
         relay_free_channel(channel);
         relay->stats.channels--;
@@ -98,15 +101,34 @@ bool relay_sees_channel(const struct relay_client *client, const struct relay_ch
     return !(channel->flags & RELAY_MODE_SECRET) || relay_find_member(client, channel);
 }
 
-bool relay_masks_match(const struct relay_masks *list, const struct relay_client *client)
+// A mask is nick!user@host or "a:account"; "m:" before it is about speaking only.
+bool relay_mask_matches(struct str mask, const struct relay_client *client, bool is_mute)
+{
+    if (str_starts(mask, STR("m:")) != is_mute) {
+        return false;
+    }
+    mask = str_range(mask, is_mute ? 2 : 0, mask.len);
+    if (str_starts(mask, STR("a:"))) {
+        return client->account[0] &&
+               irc_mask_matches(str_range(mask, 2, mask.len), str_from(client->account));
+    }
+    return irc_mask_matches(mask, str_from(client->mask));
+}
+
+static bool list_matches(const struct relay_masks *list, const struct relay_client *client,
+                         bool is_mute)
 {
     for (size_t i = 0; i < list->count; i++) {
-        struct str mask = str_from(list->items[i].mask);
-        if (!str_starts(mask, STR("m:")) && irc_mask_matches(mask, str_from(client->mask))) {
+        if (relay_mask_matches(str_from(list->items[i].mask), client, is_mute)) {
             return true;
         }
     }
     return false;
+}
+
+bool relay_masks_match(const struct relay_masks *list, const struct relay_client *client)
+{
+    return list_matches(list, client, false);
 }
 
 bool relay_is_banned(const struct relay_channel *channel, const struct relay_client *client)
@@ -115,24 +137,63 @@ bool relay_is_banned(const struct relay_channel *channel, const struct relay_cli
            !relay_masks_match(&channel->lists[RELAY_LIST_EXCEPT], client);
 }
 
-// "m:mask" in the list of bans lets in but not speak.
 static bool is_muted(const struct relay_channel *channel, const struct relay_client *client)
 {
-    const struct relay_masks *bans = &channel->lists[RELAY_LIST_BAN];
-    for (size_t i = 0; i < bans->count; i++) {
-        struct str mask = str_from(bans->items[i].mask);
-        if (str_starts(mask, STR("m:")) &&
-            irc_mask_matches(str_range(mask, 2, mask.len), str_from(client->mask))) {
-            return !relay_masks_match(&channel->lists[RELAY_LIST_EXCEPT], client);
-        }
-    }
-    return false;
+    const struct relay_masks *exceptions = &channel->lists[RELAY_LIST_EXCEPT];
+    return list_matches(&channel->lists[RELAY_LIST_BAN], client, true) &&
+           !list_matches(exceptions, client, true) && !list_matches(exceptions, client, false);
 }
 
-const char *relay_why_mute(const struct relay_channel *channel, const struct relay_client *client,
-                           struct str text)
+struct relay_mask *relay_mask_find(const struct relay_masks *list, struct str mask)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (str_eq_nocase(str_from(list->items[i].mask), mask)) {
+            return &list->items[i];
+        }
+    }
+    return NULL;
+}
+
+struct relay_mask *relay_mask_add(struct relay_masks *list, struct str mask, struct str by,
+                                  int64_t at_s)
+{
+    list->items = mem_resize(list->items, list->count + 1, sizeof(*list->items));
+    struct relay_mask *item = &list->items[list->count++];
+    *item = (struct relay_mask){.mask = str_dup(mask), .at_s = at_s};
+    (void)str_copy(item->by, sizeof(item->by), by); // nicks fit
+    return item;
+}
+
+void relay_mask_remove(struct relay_masks *list, size_t at)
+{
+    mem_free(list->items[at].mask);
+    list->items[at] = list->items[--list->count];
+}
+
+// Seconds that a member without rank still has to wait.
+static int64_t slow_wait_s(const struct relay *relay, const struct relay_member *member)
+{
+    if (!member || !member->channel->slow_s || !member->spoke_ms) {
+        return 0;
+    }
+    int64_t left_ms = member->spoke_ms + member->channel->slow_s * (int64_t)1000 - relay->now_ms;
+    return left_ms > 0 ? (left_ms + 999) / 1000 : 0;
+}
+
+void relay_spoke(const struct relay *relay, const struct relay_channel *channel,
+                 const struct relay_client *client)
+{
+    struct relay_member *member = channel->slow_s ? relay_find_member(client, channel) : NULL;
+    if (member) {
+        member->spoke_ms = relay->now_ms;
+    }
+}
+
+const char *relay_why_mute(struct relay *relay, const struct relay_channel *channel,
+                           const struct relay_client *client, struct str text)
 {
     const struct relay_member *member = relay_find_member(client, channel);
+    int64_t wait_s = text.len ? slow_wait_s(relay, member) : 0; // signs of typing cost nothing
     struct str command;
     struct str rest;
     if (!member && (channel->flags & RELAY_MODE_MEMBERS)) {
@@ -151,14 +212,22 @@ const char *relay_why_mute(const struct relay_channel *channel, const struct rel
     if (is_muted(channel, client)) {
         return "Cannot send to channel (you are muted)";
     }
-    return relay_is_banned(channel, client) ? "Cannot send to channel (you are banned)" : NULL;
+    if (relay_is_banned(channel, client)) {
+        return "Cannot send to channel (you are banned)";
+    }
+    (void)snprintf(relay->why, sizeof(relay->why),
+                   "Cannot send to channel (slow mode: wait %lld more seconds)", (long long)wait_s);
+    return wait_s > 0 ? relay->why : NULL;
 }
 
-void relay_rank(const struct relay_client *to, const struct relay_member *member, char out[3])
+void relay_rank(const struct relay_client *to, const struct relay_member *member, char out[4])
 {
     bool shows_all = (to->caps & IRC_CAP_MULTI_PREFIX) != 0;
     size_t len = 0;
-    if (member->is_op) {
+    if (member->is_founder) {
+        out[len++] = '~';
+    }
+    if (member->is_op && (shows_all || len == 0)) {
         out[len++] = '@';
     }
     if (member->has_voice && (shows_all || len == 0)) {
@@ -184,7 +253,7 @@ void relay_send_names(struct relay *relay, struct relay_client *to,
         if (!is_visible(to, channel, member->client)) {
             continue;
         }
-        char rank[3];
+        char rank[4];
         bool is_full = (to->caps & IRC_CAP_USERHOST_IN_NAMES) != 0;
         relay_rank(to, member, rank);
         // Not printf: a full room has as many lists as people.
@@ -236,13 +305,14 @@ static void announce_away(struct relay *relay, struct relay_client *client,
 
 void relay_join(struct relay *relay, struct relay_client *client, struct relay_channel *channel)
 {
-    (void)relay_add_member(channel, client);
+    struct relay_member *member = relay_add_member(channel, client);
+    const char *ranks = relay_room_give(member);
     (void)map_remove(&channel->invited, str_from(client->folded)); // an invitation serves once
     struct relay_event event;
     struct relay_event extended;
     relay_event_init(relay, &event, str_from(client->mask), "JOIN %s", channel->name);
-    relay_event_init(relay, &extended, str_from(client->mask), "JOIN %s * :%s", channel->name,
-                     client->real);
+    relay_event_init(relay, &extended, str_from(client->mask), "JOIN %s %s :%s", channel->name,
+                     client->account[0] ? client->account : "*", client->real);
     if (channel->is_lobby) {
         relay_event_plain(&event, _("* %s joined\n"), client->nick);
     }

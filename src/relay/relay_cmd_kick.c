@@ -1,13 +1,14 @@
 // KICK, INVITE and TOPIC: what a channel's hosts do.
 #include "i18n.h"
 #include "relay_parts.h"
+#include "relay_room.h"
 #include "utf8.h"
 
 #define KICK_TARGETS 4
 
 // The channel when client is in it (and its op, if asked); else the error is sent.
-static struct relay_member *my_member(struct relay *relay, struct relay_client *client,
-                                      struct str name, bool needs_op)
+struct relay_member *relay_my_member(struct relay *relay, struct relay_client *client,
+                                     struct str name, bool needs_op)
 {
     const struct relay_channel *channel = relay_find_channel(relay, name);
     if (!channel) {
@@ -42,6 +43,12 @@ static void kick_one(struct relay *relay, struct relay_client *client,
                     target->nick, channel->name);
         return;
     }
+    const struct relay_member *me = relay_find_member(client, channel);
+    if (member->is_founder && me && !me->is_founder) {
+        relay_reply(relay, client, ERR_CHANOPRIVSNEEDED, "%s :%s owns this channel", channel->name,
+                    target->nick);
+        return;
+    }
     struct relay_event event;
     relay_event_init(relay, &event, str_from(client->mask), "KICK %s %s :%.*s", channel->name,
                      target->nick, STR_ARG(reason));
@@ -61,7 +68,7 @@ static void kick_one(struct relay *relay, struct relay_client *client,
 void relay_cmd_kick(struct relay *relay, struct relay_client *client,
                     const struct irc_message *message)
 {
-    const struct relay_member *me = my_member(relay, client, message->params[0], true);
+    const struct relay_member *me = relay_my_member(relay, client, message->params[0], true);
     struct str nicks = message->params[1];
     struct str nick;
     struct str reason = irc_message_param(message, 2);
@@ -137,7 +144,7 @@ void relay_cmd_invite(struct relay *relay, struct relay_client *client,
     }
     struct relay_channel *channel = relay_find_channel(relay, message->params[1]);
     bool needs_op = channel && (channel->flags & RELAY_MODE_INVITE);
-    me = my_member(relay, client, message->params[1], needs_op);
+    me = relay_my_member(relay, client, message->params[1], needs_op);
     if (!me) {
         return;
     }
@@ -168,7 +175,7 @@ void relay_cmd_topic(struct relay *relay, struct relay_client *client,
     bool is_locked = named && (named->flags & RELAY_MODE_TOPIC);
     bool is_change = message->param_count > 1;
     const struct relay_member *me =
-        my_member(relay, client, message->params[0], is_change && is_locked);
+        relay_my_member(relay, client, message->params[0], is_change && is_locked);
     if (!me) {
         return;
     }
@@ -181,6 +188,7 @@ void relay_cmd_topic(struct relay *relay, struct relay_client *client,
     (void)str_copy(channel->topic, sizeof(channel->topic), topic); // TOPICLEN is announced
     (void)str_copy(channel->topic_by, sizeof(channel->topic_by), str_from(client->nick));
     channel->topic_s = relay->now_utc_ms / 1000;
+    relay_room_changed(relay, channel);
     struct relay_event event;
     relay_event_init(relay, &event, str_from(client->mask), "TOPIC %s :%s", channel->name,
                      channel->topic);

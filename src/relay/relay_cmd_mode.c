@@ -5,6 +5,7 @@
 #include "irc_modes.h"
 #include "mem.h"
 #include "relay_parts.h"
+#include "relay_room.h"
 
 struct change_run { // one MODE command being applied
     struct relay *relay;
@@ -39,7 +40,7 @@ static const struct {
 static int needs_param(void *context, char letter)
 {
     (void)context;
-    return letter == 'l' ? 2 : letter && strchr("beIkov", letter) ? 1 : 0;
+    return letter == 'l' || letter == 'f' ? 2 : letter && strchr("beIkoqv", letter) ? 1 : 0;
 }
 
 static void note(struct change_run *run, const struct irc_mode_change *change, struct str param)
@@ -52,6 +53,30 @@ static void note(struct change_run *run, const struct irc_mode_change *change, s
     (void)buf_append_char(&run->letters, change->letter);
     if (param.len) {
         (void)buf_printf(&run->params, " %.*s", STR_ARG(param));
+    }
+}
+
+// Owners make owners; an owner is always a host too.
+static void change_founder(struct change_run *run, const struct irc_mode_change *change,
+                           struct relay_member *member)
+{
+    const struct relay_member *me = relay_find_member(run->client, run->channel);
+    struct str nick = str_from(member->client->nick);
+    if (!me || !me->is_founder) {
+        relay_reply(run->relay, run->client, ERR_CHANOPRIVSNEEDED,
+                    "%s :Only who owns the channel may do that", run->channel->name);
+        return;
+    }
+    if (member->is_founder == change->is_adding) {
+        return;
+    }
+    member->is_founder = change->is_adding;
+    note(run, change, nick);
+    relay_room_rank(run->relay, member, 'q', change->is_adding);
+    if (change->is_adding && !member->is_op) {
+        struct irc_mode_change op = {.is_adding = true, .letter = 'o'};
+        member->is_op = true;
+        note(run, &op, nick);
     }
 }
 
@@ -72,10 +97,20 @@ static void change_rank(struct change_run *run, const struct irc_mode_change *ch
                     "%s %s :They are not on that channel", target->nick, run->channel->name);
         return;
     }
+    if (change->letter == 'q') {
+        change_founder(run, change, member);
+        return;
+    }
+    if (change->letter == 'o' && !change->is_adding && member->is_founder) {
+        relay_reply(run->relay, run->client, ERR_CHANOPRIVSNEEDED, "%s :%s owns this channel",
+                    run->channel->name, target->nick);
+        return;
+    }
     bool *rank = change->letter == 'o' ? &member->is_op : &member->has_voice;
     if (*rank != change->is_adding) {
         *rank = change->is_adding;
         note(run, change, str_from(target->nick));
+        relay_room_rank(run->relay, member, change->letter, change->is_adding);
     }
 }
 
@@ -119,6 +154,24 @@ static void change_limit(struct change_run *run, const struct irc_mode_change *c
     }
 }
 
+static void change_slow(struct change_run *run, const struct irc_mode_change *change)
+{
+    int64_t seconds = 0;
+    if (!change->is_adding) {
+        if (run->channel->slow_s) {
+            run->channel->slow_s = 0;
+            note(run, change, (struct str){0});
+        }
+    } else if (change->has_param && str_to_int_in(change->param, 1, RELAY_SLOW_MAX_S, &seconds)) {
+        run->channel->slow_s = (int)seconds;
+        note(run, change, change->param);
+    } else if (change->has_param) {
+        relay_reply(run->relay, run->client, ERR_INVALIDMODEPARAM,
+                    "%s f %.*s :Slow mode takes seconds, 3600 at most", run->channel->name,
+                    STR_ARG(change->param.len ? change->param : STR("*")));
+    }
+}
+
 // "ana" -> "ana!*@*", "*@host" -> "*!*@host"; "m:ana" -> "m:ana!*@*".
 static void full_mask(struct str text, char *out, size_t size)
 {
@@ -128,6 +181,10 @@ static void full_mask(struct str text, char *out, size_t size)
         out += 2;
         size -= 2;
         text = str_range(text, 2, text.len);
+    }
+    if (str_starts(text, STR("a:"))) {
+        (void)snprintf(out, size, "%.*s", STR_ARG(text));
+        return;
     }
     bool has_user = str_find_char(text, '!', &at);
     bool has_host = str_find_char(text, '@', &at);
@@ -151,15 +208,11 @@ static void change_mask(struct change_run *run, const struct irc_mode_change *ch
         at++;
     }
     if (!change->is_adding && at < list->count) {
-        mem_free(list->items[at].mask);
-        list->items[at] = list->items[--list->count];
+        relay_mask_remove(list, at);
         note(run, change, str_from(mask));
     } else if (change->is_adding && at == list->count && list->count < RELAY_MASKS_MAX) {
-        list->items = mem_resize(list->items, list->count + 1, sizeof(*list->items));
-        struct relay_mask *item = &list->items[list->count++];
-        item->mask = mem_copy_text(mask);
-        item->at_s = run->relay->now_utc_ms / 1000;
-        (void)str_copy(item->by, sizeof(item->by), str_from(run->client->nick)); // fits
+        (void)relay_mask_add(list, str_from(mask), str_from(run->client->nick),
+                             run->relay->now_utc_ms / 1000);
         note(run, change, str_from(mask));
     } else if (change->is_adding && list->count == RELAY_MASKS_MAX) {
         relay_reply(run->relay, run->client, ERR_BANLISTFULL, "%s %c :The list is full",
@@ -187,6 +240,7 @@ static void change_one(struct change_run *run, const struct irc_mode_change *cha
     }
     switch (change->letter) {
     case 'o':
+    case 'q':
     case 'v':
         change_rank(run, change);
         break;
@@ -195,6 +249,9 @@ static void change_one(struct change_run *run, const struct irc_mode_change *cha
         break;
     case 'l':
         change_limit(run, change);
+        break;
+    case 'f':
+        change_slow(run, change);
         break;
     default: {
         // One byte of a longer character must not go out alone.
@@ -213,6 +270,7 @@ static void tell(struct change_run *run)
                          run->channel->name, buf_cstr(&run->letters), buf_cstr(&run->params));
         relay_event_channel(run->relay, &event, run->channel, NULL, 0);
         relay_event_deinit(&event);
+        relay_room_changed(run->relay, run->channel);
     }
 }
 
@@ -279,6 +337,11 @@ static void show_modes(struct relay *relay, struct relay_client *client,
         letters[len++] = 'k';
         (void)snprintf(params, sizeof(params), " %s", is_member ? channel->key : "*");
     }
+    if (channel->slow_s) {
+        size_t used = strlen(params);
+        letters[len++] = 'f';
+        (void)snprintf(params + used, sizeof(params) - used, " %d", channel->slow_s);
+    }
     if (channel->limit) {
         size_t used = strlen(params);
         letters[len++] = 'l';
@@ -297,6 +360,22 @@ static int no_params(void *context, char letter)
     return 0;
 }
 
+static bool *own_mode(struct relay_client *client, char letter)
+{
+    switch (letter) {
+    case 'B':
+        return &client->is_bot;
+    case 'i':
+        return &client->is_invisible;
+    case 'o':
+        return &client->is_oper;
+    case 'w':
+        return &client->hears_wallops;
+    default:
+        return NULL;
+    }
+}
+
 static void user_mode(struct relay *relay, struct relay_client *client,
                       const struct irc_message *message)
 {
@@ -312,15 +391,17 @@ static void user_mode(struct relay *relay, struct relay_client *client,
         return;
     }
     if (message->param_count < 2) {
-        relay_reply(relay, client, RPL_UMODEIS, "+%s%s", client->is_bot ? "B" : "",
-                    client->is_invisible ? "i" : "");
+        relay_reply(relay, client, RPL_UMODEIS, "+%s%s%s%s", client->is_bot ? "B" : "",
+                    client->is_invisible ? "i" : "", client->is_oper ? "o" : "",
+                    client->hears_wallops ? "w" : "");
         return;
     }
     irc_mode_walk_init(&walk, message->params[1], NULL, 0);
     while (irc_mode_walk_next(&walk, no_params, NULL, &change)) {
-        bool *mode = change.letter == 'i'   ? &client->is_invisible
-                     : change.letter == 'B' ? &client->is_bot
-                                            : NULL;
+        bool *mode = own_mode(client, change.letter);
+        if (mode == &client->is_oper && change.is_adding) {
+            continue; // that takes OPER (RFC 2812 3.1.5: ignored)
+        }
         if (!mode) {
             relay_reply(relay, client, ERR_UMODEUNKNOWNFLAG, ":Unknown MODE flag");
         } else if (*mode != change.is_adding) {

@@ -1,5 +1,6 @@
 // RENAME (IRCv3 draft channel-rename) and KNOCK.
 #include "relay_parts.h"
+#include "relay_room.h"
 
 static void fail(struct relay *relay, struct relay_client *client, const char *code,
                  const struct irc_message *message, const char *text)
@@ -19,8 +20,10 @@ static void tell_member(struct relay *relay, struct relay_event *event, struct r
         relay_event_send(relay, event, to);
     } else if (to->kind == RELAY_KIND_IRC) {
         bool is_extended = (to->caps & IRC_CAP_EXTENDED_JOIN) != 0;
+        const char *account = to->account[0] ? to->account : "*";
         relay_line(relay, to, ":%s PART %s :Renamed to %s", to->mask, old, channel->name);
-        relay_line(relay, to, ":%s JOIN %s%s%s", to->mask, channel->name, is_extended ? " * :" : "",
+        relay_line(relay, to, ":%s JOIN %s%s%s%s%s", to->mask, channel->name,
+                   is_extended ? " " : "", is_extended ? account : "", is_extended ? " :" : "",
                    is_extended ? to->real : "");
         relay_greet(relay, to, channel);
     }
@@ -42,6 +45,7 @@ static void rename_channel(struct relay *relay, struct relay_client *client,
         tell_member(relay, &event, channel->members[i]->client, old, channel);
     }
     relay_event_deinit(&event);
+    relay_room_renamed(relay, channel, str_from(old));
 }
 
 void relay_cmd_rename(struct relay *relay, struct relay_client *client,

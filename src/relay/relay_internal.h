@@ -11,6 +11,7 @@
 #include "net_lines.h"
 #include "net_listener.h"
 #include "relay.h"
+#include "relay_account.h"
 #include "relay_admin.h"
 #include "relay_channel.h"
 #include "relay_history.h"
@@ -65,14 +66,25 @@ struct relay_client {
     bool is_invisible;
     bool is_bot;
     bool has_ping;
-    unsigned caps; // enum irc_cap
+    bool is_held;       // a password of its is being hashed: not read from meanwhile
+    bool wants_token;   // asked for one with RESUME
+    bool is_oper;       // o
+    bool hears_wallops; // w
+    unsigned caps;      // enum irc_cap
     char nick[IRC_NICK_MAX + 1];
     char folded[IRC_NICK_MAX + 1];
     char user[IRC_USER_MAX + 1];
     char host[64];
     char mask[IRC_NICK_MAX + IRC_USER_MAX + 64 + 3]; // nick!user@host
     char real[RELAY_REAL_MAX + 1];
-    char away[RELAY_AWAY_MAX + 1]; // "" when here
+    char away[RELAY_AWAY_MAX + 1];  // "" when here
+    char account[IRC_NICK_MAX + 1]; // as spelled; "" for a guest
+    char account_folded[IRC_NICK_MAX + 1];
+    char wanted[IRC_NICK_MAX + 1];  // before the welcome: asked for but not to be had
+    char token[RELAY_TOKEN_TEXT];   // hash of its secret of RESUME; ""
+    char resumed[IRC_NICK_MAX + 1]; // before the welcome: what the token gives back
+    unsigned tries;                 // failed logins
+    struct relay_sasl *sasl;        // owned, a login under way; or NULL
     int64_t connected_ms;
     int64_t heard_ms;  // last byte from it
     int64_t spoke_ms;  // last message by a person
@@ -143,6 +155,13 @@ struct relay {
     char *scratch;                          // RELAY_SCRATCH bytes to gather in
     struct store *store;                    // borrowed, or NULL
     struct relay_history history;
+    struct work *work;       // borrowed, or NULL
+    struct relay_job *jobs;  // owned, under way
+    struct map new_accounts; // folded -> struct relay_account, owned: made in this run
+    uint8_t account_secret[IRC_SCRAM_HASH_BYTES];
+    struct relay_slow slow[RELAY_SLOW_PLACES];
+    int64_t mutes_due_ms;
+    char why[96];                   // room for a refusal with numbers in it
     struct relay_client **gathered; // room for those an event goes to
     size_t most_users;
     struct relay_past *past; // owned ring, made when first needed
