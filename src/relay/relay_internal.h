@@ -19,8 +19,10 @@
 #define RELAY_AWAY_MAX     200
 #define RELAY_KICK_MAX     300
 #define RELAY_REAL_MAX     100
+#define RELAY_QUIT_MAX     300 // bytes of what is said when somebody leaves
 #define RELAY_LIST_MAX     400 // bytes of names on a line: leaves room for the head
 #define RELAY_MONITOR_MAX  100
+#define RELAY_INVITED_MAX  32  // invitations a client has; the oldest gives way
 #define RELAY_PAST_MAX     256 // of people who left are remembered
 #define RELAY_SENT_IDS     256 // ids of messages remembered per client
 #define RELAY_METADATA_LIMITS                                                                      \
@@ -64,7 +66,6 @@ struct relay_client {
     char mask[IRC_NICK_MAX + IRC_USER_MAX + 64 + 3]; // nick!user@host
     char real[RELAY_REAL_MAX + 1];
     char away[RELAY_AWAY_MAX + 1]; // "" when here
-    char goodbye[128];
     int64_t connected_ms;
     int64_t heard_ms;     // last byte from it
     int64_t spoke_ms;     // last message by a person
@@ -82,7 +83,9 @@ struct relay_client {
     struct relay_watch **watches; // of MONITOR; owned, made when first needed
     size_t watch_count;
     struct relay_metadata *metadata; // owned, NULL: none
-    size_t at;                       // in relay->clients
+    uint64_t *invited;               // ids of channels that wait for it; owned or NULL
+    size_t invited_count;
+    size_t at; // in relay->clients
 };
 
 struct relay_listener {
@@ -107,6 +110,7 @@ struct relay {
     uint64_t seed;
     unsigned guest_count;
     unsigned batch_count;
+    uint64_t channel_ids;          // given so far
     struct relay_client **clients; // owned
     size_t client_count;
     struct relay_client **dirty; // with output to flush
