@@ -6,6 +6,7 @@
 #include "i18n.h"
 #include "mem.h"
 #include "relay_parts.h"
+#include "relay_room.h"
 
 #define LOG_MODULE "relay"
 #include "log.h"

@@ -23,7 +23,7 @@ struct relay_channel *relay_make_channel(struct relay *relay, struct str name)
     (void)irc_names_fold(IRC_CASEMAP_ASCII, name, channel->folded, sizeof(channel->folded));
     channel->created_s = relay->now_utc_ms / 1000;
     channel->flags = RELAY_MODE_MEMBERS | RELAY_MODE_TOPIC;
-    map_init(&channel->invited, relay->seed);
+    channel->id = ++relay->channel_ids;
     map_put(&relay->channels, str_from(channel->folded), channel);
     relay->stats.channels++;
     return channel;
@@ -37,7 +37,6 @@ void relay_free_channel(struct relay_channel *channel)
         }
         mem_free(channel->lists[i].items);
     }
-    map_deinit(&channel->invited);
     relay_metadata_destroy(channel->metadata);
     relay_room_deinit(channel);
     mem_free(channel->members);
@@ -101,47 +100,76 @@ bool relay_sees_channel(const struct relay_client *client, const struct relay_ch
     return !(channel->flags & RELAY_MODE_SECRET) || relay_find_member(client, channel);
 }
 
+struct who { // somebody as masks see them
+    struct str mask;
+    struct str account; // empty: a guest
+};
+
+static struct who who_is(const struct relay_client *client)
+{
+    return (struct who){str_from(client->mask), str_from(client->account)};
+}
+
 // A mask is nick!user@host or "a:account"; "m:" before it is about speaking only.
-bool relay_mask_matches(struct str mask, const struct relay_client *client, bool is_mute)
+static bool mask_matches(struct str mask, const struct who *who, bool is_mute)
 {
     if (str_starts(mask, STR("m:")) != is_mute) {
         return false;
     }
     mask = str_range(mask, is_mute ? 2 : 0, mask.len);
     if (str_starts(mask, STR("a:"))) {
-        return client->account[0] &&
-               irc_mask_matches(str_range(mask, 2, mask.len), str_from(client->account));
+        return who->account.len && irc_mask_matches(str_range(mask, 2, mask.len), who->account);
     }
-    return irc_mask_matches(mask, str_from(client->mask));
+    return irc_mask_matches(mask, who->mask);
 }
 
-static bool list_matches(const struct relay_masks *list, const struct relay_client *client,
-                         bool is_mute)
+static bool list_matches(const struct relay_masks *list, const struct who *who, bool is_mute)
 {
     for (size_t i = 0; i < list->count; i++) {
-        if (relay_mask_matches(str_from(list->items[i].mask), client, is_mute)) {
+        if (mask_matches(str_from(list->items[i].mask), who, is_mute)) {
             return true;
         }
     }
     return false;
 }
 
+bool relay_mask_matches(struct str mask, const struct relay_client *client, bool is_mute)
+{
+    struct who who = who_is(client);
+    return mask_matches(mask, &who, is_mute);
+}
+
 bool relay_masks_match(const struct relay_masks *list, const struct relay_client *client)
 {
-    return list_matches(list, client, false);
+    struct who who = who_is(client);
+    return list_matches(list, &who, false);
+}
+
+static bool is_banned(const struct relay_channel *channel, const struct who *who)
+{
+    return list_matches(&channel->lists[RELAY_LIST_BAN], who, false) &&
+           !list_matches(&channel->lists[RELAY_LIST_EXCEPT], who, false);
 }
 
 bool relay_is_banned(const struct relay_channel *channel, const struct relay_client *client)
 {
-    return relay_masks_match(&channel->lists[RELAY_LIST_BAN], client) &&
-           !relay_masks_match(&channel->lists[RELAY_LIST_EXCEPT], client);
+    struct who who = who_is(client);
+    return is_banned(channel, &who);
 }
 
-static bool is_muted(const struct relay_channel *channel, const struct relay_client *client)
+// An exception of either kind lifts a mute.
+static bool is_muted(const struct relay_channel *channel, const struct who *who)
 {
     const struct relay_masks *exceptions = &channel->lists[RELAY_LIST_EXCEPT];
-    return list_matches(&channel->lists[RELAY_LIST_BAN], client, true) &&
-           !list_matches(exceptions, client, true) && !list_matches(exceptions, client, false);
+    return list_matches(&channel->lists[RELAY_LIST_BAN], who, true) &&
+           !list_matches(exceptions, who, true) && !list_matches(exceptions, who, false);
+}
+
+bool relay_is_silenced(const struct relay_channel *channel, const struct relay_client *client,
+                       struct str mask)
+{
+    struct who who = {mask, str_from(client->account)};
+    return is_banned(channel, &who) || is_muted(channel, &who);
 }
 
 struct relay_mask *relay_mask_find(const struct relay_masks *list, struct str mask)
@@ -194,6 +222,7 @@ const char *relay_why_mute(struct relay *relay, const struct relay_channel *chan
 {
     const struct relay_member *member = relay_find_member(client, channel);
     int64_t wait_s = text.len ? slow_wait_s(relay, member) : 0; // signs of typing cost nothing
+    struct who who = who_is(client);
     struct str command;
     struct str rest;
     if (!member && (channel->flags & RELAY_MODE_MEMBERS)) {
@@ -209,10 +238,10 @@ const char *relay_why_mute(struct relay *relay, const struct relay_channel *chan
     if (channel->flags & RELAY_MODE_MODERATED) {
         return "Cannot send to channel (only those with a voice may speak)";
     }
-    if (is_muted(channel, client)) {
+    if (is_muted(channel, &who)) {
         return "Cannot send to channel (you are muted)";
     }
-    if (relay_is_banned(channel, client)) {
+    if (is_banned(channel, &who)) {
         return "Cannot send to channel (you are banned)";
     }
     (void)snprintf(relay->why, sizeof(relay->why),
@@ -242,10 +271,11 @@ static bool is_visible(const struct relay_client *to, const struct relay_channel
     return !client->is_invisible || relay_find_member(to, channel) != NULL;
 }
 
-void relay_send_names(struct relay *relay, struct relay_client *to,
+void relay_list_names(struct relay *relay, struct relay_client *to,
                       const struct relay_channel *channel)
 {
     char symbol = channel->flags & RELAY_MODE_SECRET ? '@' : '=';
+    size_t room = relay_room(relay, to, strlen(channel->name) + 3);
     struct buf names;
     buf_init(&names, BUF_NO_LIMIT);
     for (size_t i = 0; i < channel->member_count; i++) {
@@ -255,22 +285,29 @@ void relay_send_names(struct relay *relay, struct relay_client *to,
         }
         char rank[4];
         bool is_full = (to->caps & IRC_CAP_USERHOST_IN_NAMES) != 0;
+        const char *name = is_full ? member->client->mask : member->client->nick;
         relay_rank(to, member, rank);
-        // Not printf: a full room has as many lists as people.
-        (void)buf_append(&names, names.len ? STR(" ") : (struct str){0}); // no ceiling, nor below
-        (void)buf_append(&names, str_from(rank));
-        (void)buf_append(&names, str_from(is_full ? member->client->mask : member->client->nick));
-        if (names.len > RELAY_LIST_MAX - sizeof(member->client->mask)) {
+        if (names.len + strlen(rank) + strlen(name) + 1 > room) {
             relay_reply(relay, to, RPL_NAMREPLY, "%c %s :%s", symbol, channel->name,
                         buf_cstr(&names));
             buf_clear(&names);
         }
+        // Not printf: a full room has as many lists as people.
+        (void)buf_append(&names, names.len ? STR(" ") : (struct str){0}); // no ceiling, nor below
+        (void)buf_append(&names, str_from(rank));
+        (void)buf_append(&names, str_from(name));
     }
     if (names.len) {
         relay_reply(relay, to, RPL_NAMREPLY, "%c %s :%s", symbol, channel->name, buf_cstr(&names));
     }
-    relay_reply(relay, to, RPL_ENDOFNAMES, "%s :End of /NAMES list", channel->name);
     buf_deinit(&names);
+}
+
+void relay_send_names(struct relay *relay, struct relay_client *to,
+                      const struct relay_channel *channel)
+{
+    relay_list_names(relay, to, channel);
+    relay_reply(relay, to, RPL_ENDOFNAMES, "%s :End of /NAMES list", channel->name);
 }
 
 static void send_topic(struct relay *relay, struct relay_client *to,
@@ -307,7 +344,7 @@ void relay_join(struct relay *relay, struct relay_client *client, struct relay_c
 {
     struct relay_member *member = relay_add_member(channel, client);
     const char *ranks = relay_room_give(member);
-    (void)map_remove(&channel->invited, str_from(client->folded)); // an invitation serves once
+    relay_uninvite(client, channel); // an invitation serves once
     struct relay_event event;
     struct relay_event extended;
     relay_event_init(relay, &event, str_from(client->mask), "JOIN %s", channel->name);
@@ -329,6 +366,7 @@ void relay_join(struct relay *relay, struct relay_client *client, struct relay_c
     if (client->kind == RELAY_KIND_IRC) {
         relay_greet(relay, client, channel);
     }
+    relay_room_tell(relay, member, ranks);
     relay_notice_host(relay, client, channel);
     relay_metadata_joined(relay, client, channel);
 }
