@@ -59,6 +59,7 @@ struct relay_config {
     bool is_public;             // accept peers from outside private ranges
     bool has_registration;      // accounts may be made (REGISTER)
     bool is_before_connect;     // even before a connection is registered
+    unsigned iterations;        // of the hash of new passwords (PBKDF2); 0: 100 000
     int64_t history_max_age_ms; // 0: no limit
     uint64_t history_max_bytes; // 0: no limit
     struct store *store;        // borrowed; NULL: no history, no accounts

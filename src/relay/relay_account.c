@@ -74,7 +74,7 @@ static void make_up(const struct relay *relay, struct str folded, struct relay_a
     struct str secret = {(const char *)relay->account_secret, sizeof(relay->account_secret)};
     uint8_t salt[NET_SHA256_BYTES];
     net_hmac_sha256(secret, folded, salt);
-    *out = (struct relay_account){.verifier = {.iterations = IRC_SCRAM_ITERATIONS}};
+    *out = (struct relay_account){.verifier = {.iterations = relay->iterations}};
     memcpy(out->verifier.salt, salt, sizeof(out->verifier.salt));
     // No password is known to give these keys.
     net_hmac_sha256(secret, (struct str){(const char *)salt, sizeof(salt)},

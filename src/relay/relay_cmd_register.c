@@ -62,7 +62,7 @@ void relay_cmd_register(struct relay *relay, struct relay_client *client,
                         const struct irc_message *message)
 {
     struct str account = as_word(message->params[0]);
-    struct irc_scram_verifier verifier = {.iterations = IRC_SCRAM_ITERATIONS};
+    struct irc_scram_verifier verifier = {.iterations = relay->iterations};
     const char *why = NULL;
     if (str_eq(account, STR("*"))) {
         account = str_from(client->nick[0] ? client->nick : client->wanted);

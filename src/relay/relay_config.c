@@ -42,6 +42,7 @@ void relay_configure(struct relay *relay, const struct relay_config *config)
     }
     relay->limits = config->limits;
     relay->is_public = config->is_public;
+    relay->iterations = config->iterations ? config->iterations : IRC_SCRAM_ITERATIONS;
     relay->has_registration = config->has_registration;
     relay->is_before_connect = config->is_before_connect;
     relay_room_set_host(relay, config->host_account);

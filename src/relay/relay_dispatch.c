@@ -59,8 +59,8 @@ static const struct command commands[] = {
     {"UNMUTE",   NULL,                relay_cmd_unmute,      2, 1},
     {"USER",     relay_cmd_user,      relay_cmd_reregister,  4, 1},
     {"USERHOST", NULL,                relay_cmd_userhost,    1, 1},
-    {"VERSION",  NULL,                relay_cmd_version,     0, 1},
     {"VERIFY",   relay_cmd_verify,    relay_cmd_verify,      2, 1},
+    {"VERSION",  NULL,                relay_cmd_version,     0, 1},
     {"WALLOPS",  NULL,                relay_cmd_wallops,     1, 2},
     {"WHO",      NULL,                relay_cmd_who,         0, 2},
     {"WHOIS",    NULL,                relay_cmd_whois,       0, 1},
@@ -72,7 +72,7 @@ static const struct command commands[] = {
 static const struct command *find_command(struct str word)
 {
     size_t from = 0, to = sizeof(commands) / sizeof(commands[0]);
-    char upper[12];
+    char upper[16];
     if (word.len >= sizeof(upper)) {
         return NULL;
     }

@@ -132,6 +132,7 @@ struct relay {
     bool wants_reload;
     char reload_by[IRC_NICK_MAX + 1]; // folded nick of the operator who asked
     bool has_registration;
+    unsigned iterations; // of the hash of new passwords
     bool is_before_connect;
     bool is_public;
     int64_t now_ms;

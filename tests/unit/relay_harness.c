@@ -8,7 +8,7 @@
 void harness_open(struct harness *h, const struct relay_config *config)
 {
     struct relay_config defaults = {.name = STR("Test"), .seed = 1};
-    *h = (struct harness){.now_ms = 1000};
+    *h = (struct harness){.now_ms = 1000, .store = config ? config->store : NULL};
     if (!net_init(NULL)) {
         abort();
     }
@@ -72,6 +72,9 @@ void harness_turn(struct harness *h, int64_t advance_ms)
     for (int quiet = 0; quiet < 3;) {
         net_loop_wait(h->loop, 0);
         relay_turn(h->relay, h->now_ms, HARNESS_UTC_MS + h->now_ms);
+        if (h->store) {
+            store_work_now(h->store);
+        }
         quiet = drain(h) ? 0 : quiet + 1;
     }
 }
