@@ -82,10 +82,10 @@ void relay_client_resume(struct relay *relay, struct relay_client *client)
 void relay_client_read(struct relay *relay, struct relay_client *client)
 {
     char bytes[8192];
-    if (!relay_may_shake(relay, client)) {
-        return;
-    }
     for (int turn = 0; turn < READ_TURNS && !client->is_gone && !client->is_stalled; turn++) {
+        if (!relay_may_shake(relay, client)) {
+            return;
+        }
         size_t got = 0;
         enum net_result result = net_stream_read(client->stream, bytes, sizeof(bytes), &got);
         relay_shaken(relay, client);
