@@ -184,9 +184,9 @@ static void change_mask(struct change_run *run, const struct irc_mode_change *ch
         at++;
     }
     if (!change->is_adding && at < list->count) {
+        note(run, change, str_from(list->items[at].mask)); // as it stood there
         mem_free(list->items[at].mask);
         list->items[at] = list->items[--list->count];
-        note(run, change, str_from(mask));
     } else if (change->is_adding && at == list->count && list->count < RELAY_MASKS_MAX) {
         list->items = mem_resize(list->items, list->count + 1, sizeof(*list->items));
         struct relay_mask *item = &list->items[list->count++];
