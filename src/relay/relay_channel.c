@@ -205,7 +205,10 @@ void relay_list_names(struct relay *relay, struct relay_client *to,
                         buf_cstr(&names));
             buf_clear(&names);
         }
-        (void)buf_printf(&names, "%s%s%s", names.len ? " " : "", rank, name); // no ceiling
+        // Not printf: a full room has as many lists as people.
+        (void)buf_append(&names, names.len ? STR(" ") : (struct str){0}); // no ceiling, nor below
+        (void)buf_append(&names, str_from(rank));
+        (void)buf_append(&names, str_from(name));
     }
     if (names.len) {
         relay_reply(relay, to, RPL_NAMREPLY, "%c %s :%s", symbol, channel->name, buf_cstr(&names));
@@ -275,5 +278,6 @@ void relay_join(struct relay *relay, struct relay_client *client, struct relay_c
     if (client->kind == RELAY_KIND_IRC) {
         relay_greet(relay, client, channel);
     }
+    relay_notice_host(relay, client, channel);
     relay_metadata_joined(relay, client, channel);
 }

@@ -1,11 +1,8 @@
 // Lines in: limits, UTF-8, flood, the command table, labels.
-#include "i18n.h"
 #include "relay_parts.h"
 #include "utf8.h"
 
-#define BUCKET_MILLI 20000 // twenty cheap commands at once
-#define REFILL_MILLI 2     // a millisecond: two a second
-#define LABEL_MAX    64
+#define LABEL_MAX 64
 
 struct command {
     const char *name;
@@ -59,12 +56,26 @@ static const struct command commands[] = {
 };
 // clang-format on
 
+// The table is sorted by name.
 static const struct command *find_command(struct str word)
 {
-    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-        if (str_eq_nocase(word, str_from(commands[i].name))) {
-            return &commands[i];
+    size_t from = 0, to = sizeof(commands) / sizeof(commands[0]);
+    char upper[12];
+    if (word.len >= sizeof(upper)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < word.len; i++) {
+        bool is_lower = word.data[i] >= 'a' && word.data[i] <= 'z';
+        upper[i] = (char)(is_lower ? word.data[i] - 'a' + 'A' : word.data[i]);
+    }
+    while (from < to) {
+        size_t at = (from + to) / 2;
+        int order = str_compare((struct str){upper, word.len}, str_from(commands[at].name));
+        if (order == 0) {
+            return &commands[at];
         }
+        from = order > 0 ? at + 1 : from;
+        to = order < 0 ? at : to;
     }
     return NULL;
 }
@@ -72,27 +83,6 @@ static const struct command *find_command(struct str word)
 bool relay_is_command(struct str word)
 {
     return find_command(word) != NULL || str_eq_nocase(word, STR("AUTHENTICATE"));
-}
-
-// Token bucket; false: the client was closed for talking too fast.
-static bool pay(struct relay *relay, struct relay_client *client, int cost)
-{
-    if (!relay->has_limits) {
-        return true;
-    }
-    int64_t refill = (relay->now_ms - client->tokens_ms) * REFILL_MILLI;
-    client->tokens_milli += refill;
-    client->tokens_ms = relay->now_ms;
-    if (client->tokens_milli > BUCKET_MILLI) {
-        client->tokens_milli = BUCKET_MILLI;
-    }
-    client->tokens_milli -= (int64_t)cost * 1000;
-    if (client->tokens_milli >= -BUCKET_MILLI) {
-        return true;
-    }
-    relay->stats.dropped++;
-    relay_client_quit(relay, client, _("Too many messages at once"));
-    return false;
 }
 
 // 512 bytes with CR LF without tags, and 4096 for the tag part.
@@ -126,7 +116,7 @@ static void run(struct relay *relay, struct relay_client *client, const struct i
         relay_reply(relay, client, ERR_NOTREGISTERED, ":You have not registered");
     } else if (message->param_count < command->params) {
         relay_reply(relay, client, ERR_NEEDMOREPARAMS, "%s :Not enough parameters", command->name);
-    } else if (pay(relay, client, command->cost)) {
+    } else if (relay_limits_pay(relay, client, command->cost)) {
         handler(relay, client, message);
     }
 }
@@ -135,6 +125,9 @@ void relay_dispatch(struct relay *relay, struct relay_client *client, struct str
 {
     struct irc_message message;
     bool has_tags = false; // that are short enough to be looked at
+    if (relay_limits_refused(relay, client)) {
+        return;
+    }
     bool is_long = is_too_long(line, &has_tags);
     if (!has_tags) {
         relay_reply(relay, client, ERR_INPUTTOOLONG, ":Input line was too long");

@@ -15,7 +15,8 @@ void relay_event_send(struct relay *relay, struct relay_event *event, struct rel
 void relay_event_channel(struct relay *relay, struct relay_event *event,
                          const struct relay_channel *channel, const struct relay_client *except,
                          unsigned caps);
-void relay_new_id(struct relay *relay, char msgid[20], char time[28]);
+uint64_t relay_new_id(struct relay *relay);
+void relay_event_set_id(struct relay_event *event, uint64_t id);
 // "FORMAT" are the params behind the nick; cut to a legal line between characters.
 void relay_reply(struct relay *relay, struct relay_client *to, enum irc_numeric numeric,
                  const char *format, ...) __attribute__((format(printf, 4, 5)));
@@ -24,6 +25,8 @@ size_t relay_room(const struct relay *relay, const struct relay_client *to, size
 void relay_line(struct relay *relay, struct relay_client *to, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void relay_write(struct relay *relay, struct relay_client *to, struct str bytes); // whole lines
+// The same without a copy, where neither a batch nor a label is open.
+void relay_push(struct relay *relay, struct relay_client *to, struct relay_piece piece);
 void relay_fail(struct relay *relay, struct relay_client *to, struct str command, const char *code,
                 const char *text);
 // Until the end, what is written to the client belongs to a batch of this type (and params); to one
@@ -75,10 +78,29 @@ void relay_client_flush(struct relay *relay, struct relay_client *client);
 void relay_client_quit(struct relay *relay, struct relay_client *client, const char *reason);
 void relay_client_free(struct relay *relay, struct relay_client *client);
 void relay_client_timers(struct relay *relay, struct relay_client *client);
-void relay_client_at(struct relay *relay, int64_t at_ms); // wants timers by then
+void relay_client_dirty(struct relay *relay, struct relay_client *client);  // has output
+void relay_client_resume(struct relay *relay, struct relay_client *client); // after a stall
 void relay_client_mask(struct relay_client *client);
 struct relay_client *relay_find_client(const struct relay *relay, struct str nick);
 
+// --- relay_config.c: settings ---
+void relay_configure(struct relay *relay, const struct relay_config *config); // all that may change
+void relay_unconfigure(struct relay *relay);
+void relay_ask_reload(struct relay *relay, struct relay_client *oper); // for REHASH
+// It came into the channel; a host of the lobby is told what it should know.
+void relay_notice_host(struct relay *relay, struct relay_client *client,
+                       const struct relay_channel *channel);
+// --- who somebody is, beyond the connection ---
+struct str relay_account_of(const struct relay_client *client); // folded; empty: a guest
+// "a:account", "g:hash" of a guest's token; empty: only the connection tells.
+struct str relay_sender_key(const struct relay_client *client, char out[RELAY_WHO_MAX]);
+
+// --- relay_timers.c: relay_client_timers() when a client's time has come ---
+void relay_timers_add(struct relay *relay, struct relay_client *client);    // the newest
+void relay_timers_remove(struct relay *relay, struct relay_client *client); // count is down by it
+void relay_client_at(struct relay *relay, struct relay_client *client, int64_t at_ms); // by then
+int64_t relay_timers_next(const struct relay *relay); // INT64_MAX: never
+void relay_timers_run(struct relay *relay);
 // --- relay_cmd_invite.c ---
 bool relay_is_invited(const struct relay_client *client, const struct relay_channel *channel);
 void relay_uninvite(struct relay_client *client, const struct relay_channel *channel);
