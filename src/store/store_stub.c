@@ -67,3 +67,32 @@ struct store_stats store_stats(struct store *store)
     (void)store;
     return (struct store_stats){0};
 }
+
+bool store_open(struct store **out, const struct store_config *config, struct err *err)
+{
+    (void)config;
+    *out = NULL;
+    return err_set(err, "%s", "there is no history in this build");
+}
+
+void store_close(struct store *store)
+{
+    (void)store;
+}
+
+const char *store_aside(const struct store *store)
+{
+    (void)store;
+    return "";
+}
+
+bool store_work(struct store *store)
+{
+    (void)store;
+    return false;
+}
+
+void store_stop(struct store *store)
+{
+    (void)store;
+}
