@@ -8,7 +8,7 @@
 void harness_open(struct harness *h, const struct relay_config *config)
 {
     struct relay_config defaults = {.name = STR("Test"), .seed = 1};
-    *h = (struct harness){.now_ms = 1000, .store = config ? config->store : NULL};
+    *h = (struct harness){.now_ms = 1000};
     if (!net_init(NULL)) {
         abort();
     }

@@ -18,6 +18,7 @@ static void begin(struct accounts *a)
     }
     a->config.store = a->store;
     harness_open(&a->h, &a->config);
+    a->h.store = a->store;
 }
 
 static void end(struct accounts *a)
