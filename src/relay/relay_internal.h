@@ -197,7 +197,7 @@ struct relay_event {
     struct buf body;        // command and params, at most 510 bytes with the source
     struct str client_tags; // "+a=b;+c", already filtered
     struct buf plain;       // text for plain clients; empty: they are not told
-    struct str account;     // folded, for account-tag; empty: a guest
+    struct str account;     // as spelled, for account-tag; empty: a guest
     uint64_t id;
     uint64_t batch; // of the store, that its lines wait for; 0: none
     char msgid[20];

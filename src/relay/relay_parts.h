@@ -7,6 +7,10 @@
 // --- relay_event.c: lines out ---
 void relay_event_init(struct relay *relay, struct relay_event *event, struct str source,
                       const char *format, ...) __attribute__((format(printf, 4, 5)));
+// The same with somebody for the source; both views must stay as they are until it is sent.
+void relay_event_from(struct relay *relay, struct relay_event *event,
+                      const struct relay_client *client, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 void relay_event_plain(struct relay_event *event, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void relay_event_deinit(struct relay_event *event);

@@ -42,15 +42,13 @@ static void make_event(struct relay *relay, struct relay_event *event,
                        const struct relay_client *client, const struct relay_speech *speech)
 {
     if (is_tags_only(speech)) {
-        relay_event_init(relay, event, str_from(client->mask), "TAGMSG %.*s",
-                         STR_ARG(speech->target));
+        relay_event_from(relay, event, client, "TAGMSG %.*s", STR_ARG(speech->target));
         event->is_tags_only = true;
     } else {
-        relay_event_init(relay, event, str_from(client->mask), "%s %.*s :%.*s", speech->command,
+        relay_event_from(relay, event, client, "%s %.*s :%.*s", speech->command,
                          STR_ARG(speech->target), STR_ARG(speech->text));
     }
     event->has_id = true;
-    event->account = str_from(client->account);
     event->is_of_bot = client->is_bot;
     event->client_tags = speech->tags;
 }
@@ -132,7 +130,7 @@ static void begin_record(struct relay *relay, const struct relay_client *client,
                  .target = is_kept ? target : (struct str){0},
                  .name = irc_is_channel(target) ? speech->target : (struct str){0},
                  .source = event->source,
-                 .account = event->account,
+                 .account = relay_account_of(client),
                  .tags = speech->tags,
                  .text = text_of(event, speech),
                  .is_bot = event->is_of_bot},
