@@ -191,12 +191,11 @@ static void live(struct party *party, bool is_killed)
     forget_flights(party);
 }
 
+// NULL when there are no tables yet, or none any more: then there are no rows either.
 static sqlite3_stmt *query(sqlite3 *db, const char *sql)
 {
     sqlite3_stmt *statement = NULL;
-    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK) {
-        (void)fprintf(stderr, "%s\n", sqlite3_errmsg(db));
-    }
+    (void)sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
     return statement;
 }
 
