@@ -30,27 +30,27 @@ static const char *sentence(int code)
 {
     switch (code) {
     case SQLITE_FULL:
-        return _("the disk is full");
+        return _("The disk is full.");
     case SQLITE_READONLY:
-        return _("the disk or the history file is read-only");
+        return _("The disk or the history file is read-only.");
     case SQLITE_IOERR:
-        return _("the disk reports an error");
+        return _("The disk reports an error.");
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        return _("the history file is damaged");
+        return _("The history file is damaged.");
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        return _("another program is holding the history file");
+        return _("Another program is holding the history file.");
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-        return _("the history file may not be opened");
+        return _("The history file may not be opened.");
     case SQLITE_NOMEM:
-        return _("there is not enough memory for the history");
+        return _("There is not enough memory for the history.");
     case SQLITE_CONSTRAINT:
-        return _("the history holds a line of that number already");
+        return _("The history holds a line of that number already.");
     case SQLITE_TOOBIG:
-        return _("that is too large for the history");
+        return _("That is too large for the history.");
     default:
         return NULL;
     }

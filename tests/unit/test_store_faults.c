@@ -112,23 +112,23 @@ static void trouble_is_told_and_nothing_is_kept(struct bench *bench, enum fault 
 
 static void a_full_disk_is_told_and_passes(void **state)
 {
-    trouble_is_told_and_nothing_is_kept(*state, FAULT_FULL, "the disk is full");
+    trouble_is_told_and_nothing_is_kept(*state, FAULT_FULL, "The disk is full.");
 }
 
 static void a_broken_disk_is_told_and_passes(void **state)
 {
-    trouble_is_told_and_nothing_is_kept(*state, FAULT_IO, "the disk reports an error");
+    trouble_is_told_and_nothing_is_kept(*state, FAULT_IO, "The disk reports an error.");
 }
 
 static void a_disk_turned_read_only_is_told_and_passes(void **state)
 {
     trouble_is_told_and_nothing_is_kept(*state, FAULT_READ_ONLY,
-                                        "the disk or the history file is read-only");
+                                        "The disk or the history file is read-only.");
 }
 
 static void a_failed_flush_is_told_and_passes(void **state)
 {
-    trouble_is_told_and_nothing_is_kept(*state, FAULT_SYNC, "the disk reports an error");
+    trouble_is_told_and_nothing_is_kept(*state, FAULT_SYNC, "The disk reports an error.");
 }
 
 // The frames of the failed commit lie in the log, whole; only the flush behind them failed.
@@ -139,7 +139,7 @@ static void a_batch_that_was_called_failed_does_not_come_back_after_a_crash(void
     settle(bench->place);
     faults_set(bench->faults, FAULT_SYNC, 0, 1);
     say(bench->place, TEST_ID(2), "failed");
-    settle_badly(bench->place, "the disk reports an error");
+    settle_badly(bench->place, "The disk reports an error.");
     assert_int_equal(number_after_crash(bench->place, count_lines), 1);
 }
 
@@ -200,7 +200,7 @@ static void one_that_cannot_be_kept_takes_no_other_with_it(void **state)
     assert_true(store_next_result(place->store, &result));
     assert_false(result.is_ok);
     assert_int_equal(result.batch, 3);
-    assert_string_equal(result.why, "the history holds a line of that number already");
+    assert_string_equal(result.why, "The history holds a line of that number already.");
     assert_true(store_next_result(place->store, &result));
     assert_true(result.is_ok);
     assert_int_equal(result.batch, 4);
@@ -250,7 +250,7 @@ static void a_file_that_can_only_be_read_is_refused_in_plain_words(void **state)
     faults_open_read_only(bench->faults, true);
     assert_false(store_open(&bench->place->store, &bench->place->config, &err));
     char expected[256];
-    (void)snprintf(expected, sizeof(expected), "%s: the disk or the history file is read-only",
+    (void)snprintf(expected, sizeof(expected), "%s: The disk or the history file is read-only.",
                    bench->place->path);
     assert_string_equal(err.text, expected);
     faults_open_read_only(bench->faults, false);
@@ -378,9 +378,9 @@ static void damage_while_it_runs_fails_the_batch_and_is_remembered(void **state)
     store_work_now(place->store);
     assert_true(store_next_result(place->store, &result));
     assert_false(result.is_ok);
-    assert_string_equal(result.why, "the history file is damaged");
+    assert_string_equal(result.why, "The history file is damaged.");
     assert_false(store_read(place->store, &query, &page, &err));
-    assert_string_equal(err.text, "the history file is damaged");
+    assert_string_equal(err.text, "The history file is damaged.");
     assert_true(place_holds(place, "party.db-suspect", ""));
     place_reopen(place);
     assert_string_not_equal(store_aside(place->store), "");
@@ -473,7 +473,7 @@ static void an_upgrade_that_fails_leaves_the_old_version(void **state)
         faults_set(bench->faults, FAULT_NONE, 0, 0);
         failures += !is_open;
         if (!is_open) {
-            assert_non_null(strstr(err.text, "the disk is full"));
+            assert_non_null(strstr(err.text, "The disk is full."));
         }
         place_open(place); // and then it goes well
         assert_string_equal(store_aside(place->store), "");
@@ -520,15 +520,15 @@ static void a_file_of_a_newer_version_is_refused_and_not_touched(void **state)
     store_close(place->store);
     place->store = NULL;
     run_sql(place->path, "UPDATE meta SET value=99 WHERE key='schema'");
-    assert_refused_untouched(place, "a newer Ronron wrote this history (version 99, this one knows"
-                                    " up to 2); it is left as it is");
+    assert_refused_untouched(place, "A newer Ronron wrote this history (version 99, this one knows"
+                                    " up to 2); it is left as it is.");
 }
 
 static void a_file_of_another_program_is_refused_and_not_touched(void **state)
 {
     struct place *place = *state;
     run_sql(place->path, "CREATE TABLE bookmarks(url TEXT); CREATE TABLE meta(k, v)");
-    assert_refused_untouched(place, "this file belongs to another program");
+    assert_refused_untouched(place, "This file belongs to another program");
 }
 
 static void a_log_left_by_a_newer_version_is_not_touched(void **state)
@@ -568,7 +568,7 @@ static void two_relays_do_not_share_a_file(void **state)
     struct err err = {""};
     place_open(place);
     assert_false(store_open(&second, &place->config, &err));
-    assert_non_null(strstr(err.text, "another relay keeps its history in this file"));
+    assert_non_null(strstr(err.text, "Another relay keeps its history in this file."));
     say(place, TEST_ID(1), "x"); // the first is not disturbed
     settle(place);
     place_reopen(place);
@@ -581,7 +581,7 @@ static void a_folder_that_is_not_there_is_an_error(void **state)
     struct err err = {""};
     (void)state;
     assert_false(store_open(&store, &config, &err));
-    assert_string_equal(err.text, "/nonexistent/party.db: the history file may not be opened");
+    assert_string_equal(err.text, "/nonexistent/party.db: The history file may not be opened.");
     store_close(NULL);
 }
 
