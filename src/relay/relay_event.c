@@ -161,7 +161,7 @@ static void put_tagged(struct buf *out, struct str tag, struct str line)
 
 static bool is_closed(const struct relay_client *to)
 {
-    return to->is_gone || to->is_overflowing;
+    return to->is_gone || to->is_overflowing || to->is_broken;
 }
 
 // Closed at the end of the turn; nobody waits for it.
