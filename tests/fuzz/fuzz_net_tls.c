@@ -99,7 +99,7 @@ static size_t obey(struct middle *m, struct str rest)
     }
     case 6:
         if (m->client) {
-            (void)net_stream_write(m->client, "meow meow meow meow meow meow", len, &done);
+            (void)net_stream_write(m->client, "meow meow meow meow meow meow meow ", len, &done);
         }
         break;
     default:
