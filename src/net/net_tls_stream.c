@@ -153,7 +153,7 @@ static void settle(struct net_tls_link *link)
     link->is_counted = false;
     tls->shaking--;
     if (tls->most >= CROWD && tls->shaking <= tls->most / 8) {
-        tls->most = 0;
+        tls->most = tls->shaking; // their holes are given back when they are over
         net_os_return_memory();
     }
 }
