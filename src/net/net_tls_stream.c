@@ -147,7 +147,7 @@ static const char *words_of(int reason)
 static void settle(struct net_tls_link *link)
 {
     struct net_tls *tls = link->tls;
-    if (!link->is_counted) {
+    if (!tls || !link->is_counted) {
         return;
     }
     link->is_counted = false;
