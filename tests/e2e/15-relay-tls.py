@@ -230,7 +230,7 @@ def the_own_certificate_is_kept():
 def a_certificate_of_the_operators_is_shown_and_reloaded():
     with tempfile.TemporaryDirectory() as data:
         cert, key = make_pair(data, chain=True)
-        with Relay("--data", data, "--tls-cert", cert, "--tls-key", key) as relay:
+        with Relay("--data", data, settings="[tls]\ncert = %s\nkey = %s\n" % (cert, key)) as relay:
             shown = subprocess.run(
                 ["openssl", "s_client", "-connect", "127.0.0.1:%d" % relay.port, "-showcerts"],
                 input=b"", capture_output=True, timeout=DEADLINE_S).stdout
