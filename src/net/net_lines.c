@@ -19,6 +19,9 @@ static void drop_given(struct net_lines *lines)
     if (lines->given) {
         buf_consume(&lines->pending, lines->given);
         lines->given = 0;
+        if (lines->pending.len == 0) {
+            buf_deinit(&lines->pending); // one who says nothing costs nothing
+        }
     }
 }
 

@@ -11,47 +11,38 @@
 #include "log.h"
 
 #define LINE_MAX_BYTES ((size_t)16 * 1024)
-#define SENDQ_NORMAL   ((size_t)1024 * 1024)
-#define SENDQ_NO_LIMIT ((size_t)8 * 1024 * 1024)
-#define ADDRESS_MAX    40 // connections of one address, loopback aside
 #define ACCEPT_TURNS   64
 #define BEACON_MS      2000
 #define STOP_MS        1000
-#define NEVER          INT64_MAX
 
 struct relay *relay_create(const struct relay_config *config, struct net_loop *loop, int64_t now_ms,
                            int64_t now_utc_ms)
 {
     struct relay *relay = MEM_NEW(struct relay);
-    struct str name = config->name.len ? config->name : STR("Ronron");
     struct str server = config->server_name.len ? config->server_name : STR("ronron.party");
     relay->loop = loop;
-    (void)str_copy(relay->name, sizeof(relay->name), name);       // may be cut
     (void)str_copy(relay->server, sizeof(relay->server), server); // may be cut
-    relay->password = str_dup(config->password);
-    relay->has_limits = config->has_limits;
-    relay->is_public = config->is_public;
     relay->seed = config->seed;
     relay->now_ms = now_ms;
     relay->now_utc_ms = now_utc_ms;
+    relay->numbers.since_ms = now_ms;
     relay_utc_text(now_utc_ms, relay->since);
-    relay->next_timer_ms = NEVER;
-    relay->next_beacon_ms = NEVER;
+    relay->next_beacon_ms = INT64_MAX;
     relay->beacon_owner = RELAY_OWNER_BEACON;
-    relay->clients = mem_alloc_array(NET_LOOP_MAX, sizeof(struct relay_client *));
-    relay->dirty = mem_alloc_array(NET_LOOP_MAX, sizeof(struct relay_client *));
-    relay->gathered = mem_alloc_array(NET_LOOP_MAX, sizeof(struct relay_client *));
+    struct relay_client ***lists[] = {&relay->clients, &relay->timers,  &relay->dirty,
+                                      &relay->waiting, &relay->stalled, &relay->gone,
+                                      &relay->gathered};
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        *lists[i] = mem_alloc_array(NET_LOOP_MAX, sizeof(struct relay_client *));
+    }
+    relay->scratch = mem_alloc(RELAY_SCRATCH);
+    relay->store = config->store;
+    relay_history_init(relay);
     map_init(&relay->nicks, config->seed);
     map_init(&relay->watches, config->seed);
     map_init(&relay->channels, config->seed);
-    struct buf motd;
-    buf_init(&motd, BUF_NO_LIMIT);
-    (void)buf_printf(&motd, "%.*s", STR_ARG(config->motd));
-    if (config->motd.len == 0) {
-        (void)buf_printf(&motd, _("Welcome to %s. The party is in %s."), relay->name, RELAY_LOBBY);
-    }
-    relay->motd = str_dup(buf_str(&motd));
-    buf_deinit(&motd);
+    relay_limits_init(relay);
+    relay_configure(relay, config);
     relay_make_channel(relay, STR(RELAY_LOBBY))->is_lobby = true;
     return relay;
 }
@@ -68,10 +59,8 @@ void relay_destroy(struct relay *relay)
         }
         relay_client_free(relay, client);
     }
-    for (size_t i = 0; i < relay->listener_count; i++) {
-        net_loop_remove(relay->loop, &relay->listeners[i]);
-        net_listener_destroy(relay->listeners[i].listener);
-    }
+    (void)relay_listen_only(relay, NULL, 0, NULL); // closing cannot fail
+    relay_admin_destroy(relay);
     if (relay->beacon) {
         net_loop_remove(relay->loop, &relay->beacon_owner);
         net_beacon_destroy(relay->beacon);
@@ -85,12 +74,22 @@ void relay_destroy(struct relay *relay)
     map_deinit(&relay->channels);
     map_deinit(&relay->nicks);
     map_deinit(&relay->watches);
+    relay_history_deinit(relay);
+    for (size_t i = 0; i < RELAY_FORMATS; i++) {
+        relay_tape_deinit(&relay->tapes[i]);
+    }
+    relay_tape_deinit(&relay->own);
     mem_free(relay->clients);
+    mem_free(relay->timers);
     mem_free(relay->dirty);
+    mem_free(relay->waiting);
+    mem_free(relay->stalled);
+    mem_free(relay->gone);
     mem_free(relay->gathered);
+    mem_free(relay->scratch);
     mem_free(relay->past);
-    mem_free(relay->motd);
-    mem_free(relay->password);
+    relay_limits_deinit(relay);
+    relay_unconfigure(relay);
     mem_free(relay);
 }
 
@@ -104,7 +103,7 @@ bool relay_listen(struct relay *relay, const struct net_addr *addr, struct err *
     if (!listener) {
         return false;
     }
-    *slot = (struct relay_listener){RELAY_OWNER_LISTENER, listener};
+    *slot = (struct relay_listener){RELAY_OWNER_LISTENER, listener, *addr};
     if (!net_loop_add_listener(relay->loop, listener, slot)) {
         net_listener_destroy(listener);
         return err_set(err, "%s", _("Too many connections are open."));
@@ -166,39 +165,25 @@ void relay_attach(struct relay *relay, struct net_stream *stream)
     client->connected_ms = relay->now_ms;
     client->heard_ms = relay->now_ms;
     client->spoke_ms = relay->now_ms;
-    client->tokens_ms = relay->now_ms;
-    size_t sendq = relay->has_limits ? SENDQ_NORMAL : SENDQ_NO_LIMIT;
+    size_t sendq = relay_limits_sendq(relay);
     net_lines_init(&client->lines, LINE_MAX_BYTES);
-    buf_init(&client->out, sendq);
+    relay_outq_init(&client->out, sendq);
     buf_init(&client->labelled, sendq);
     (void)str_copy(client->host, sizeof(client->host), str_from(net_stream_peer_host(stream)));
     if (relay->client_count == NET_LOOP_MAX || !net_loop_add(relay->loop, stream, client)) {
         net_lines_deinit(&client->lines);
         net_stream_destroy(stream);
+        relay_outq_deinit(&client->out);
         mem_free(client);
         log_warn("no place for another connection");
         return;
     }
+    relay_limits_enter(relay, client);
+    client->id = ++relay->last_client_id;
     client->at = relay->client_count;
     relay->clients[relay->client_count++] = client;
-    relay_client_at(relay, relay->now_ms); // its timers begin
-}
-
-static bool is_welcome(const struct relay *relay, const char *host)
-{
-    struct str from = str_from(host);
-    if (!relay->is_public && !net_addr_is_private(from)) {
-        log_info("host=%s refused: not from a private network", host);
-        return false;
-    }
-    if (!relay->has_limits || net_addr_is_loopback(from)) {
-        return true;
-    }
-    size_t count = 0;
-    for (size_t i = 0; i < relay->client_count; i++) {
-        count += str_eq(str_from(relay->clients[i]->host), from) ? 1 : 0;
-    }
-    return count < ADDRESS_MAX;
+    relay_timers_add(relay, client);
+    relay_client_at(relay, client, relay->now_ms); // its timers begin
 }
 
 static void set_refusing(struct relay *relay, bool is_refusing)
@@ -222,7 +207,7 @@ static void accept_all(struct relay *relay, struct relay_listener *listener)
             set_refusing(relay, true);
             return;
         }
-        if (is_welcome(relay, net_stream_peer_host(stream))) {
+        if (relay_limits_lets_in(relay, stream)) {
             relay_attach(relay, stream);
         } else {
             net_stream_destroy(stream);
@@ -244,6 +229,10 @@ static void handle(struct relay *relay, const struct net_ready *ready)
     case RELAY_OWNER_LISTENER:
         accept_all(relay, ready->owner);
         break;
+    case RELAY_OWNER_ADMIN_LISTENER:
+    case RELAY_OWNER_ADMIN:
+        relay_admin_handle(relay, ready);
+        break;
     case RELAY_OWNER_BEACON:
         hear_beacon(relay);
         break;
@@ -260,17 +249,6 @@ static void handle(struct relay *relay, const struct net_ready *ready)
     }
 }
 
-static void run_timers(struct relay *relay)
-{
-    relay->next_timer_ms = NEVER;
-    for (size_t i = 0; i < relay->client_count; i++) {
-        relay_client_timers(relay, relay->clients[i]);
-    }
-    if (relay->beacon && relay->now_ms >= relay->next_beacon_ms) {
-        announce(relay);
-    }
-}
-
 static void flush_all(struct relay *relay)
 {
     // A flush may find a broken link, whose goodbye makes others dirty: the list grows meanwhile.
@@ -278,24 +256,54 @@ static void flush_all(struct relay *relay)
         struct relay_client *client = relay->dirty[i];
         client->is_dirty = false;
         relay->dirty[i] = NULL;
-        if (!client->is_blocked) {
-            relay_client_flush(relay, client);
-        }
+        relay_client_flush(relay, client);
     }
     relay->dirty_count = 0;
+    for (size_t i = 0; i < RELAY_FORMATS; i++) {
+        relay_tape_rewind(&relay->tapes[i]);
+    }
+    relay_tape_rewind(&relay->own);
 }
 
 static void free_gone(struct relay *relay)
 {
-    size_t before = relay->client_count;
-    for (size_t i = relay->client_count; i > 0; i--) {
-        struct relay_client *client = relay->clients[i - 1];
-        if (client->is_gone && (client->out.len == 0 || relay->now_ms >= client->doomed_ms)) {
+    size_t kept = 0;
+    for (size_t i = 0; i < relay->gone_count; i++) {
+        struct relay_client *client = relay->gone[i];
+        if (client->out.bytes == 0 || relay->now_ms >= client->doomed_ms) {
             relay_client_free(relay, client);
+        } else {
+            relay->gone[kept++] = client;
         }
     }
-    if (relay->is_refusing && relay->client_count < before) {
+    if (relay->is_refusing && kept < relay->gone_count) {
         set_refusing(relay, false);
+    }
+    relay->gone_count = kept;
+}
+
+// Those whose output the store has committed are sent it, those it was too busy for are read.
+static void take_results(struct relay *relay)
+{
+    relay_history_turn(relay);
+    size_t kept = 0;
+    for (size_t i = 0; i < relay->waiting_count; i++) {
+        struct relay_client *client = relay->waiting[i];
+        if (relay_outq_waits(&client->out, relay->history.durable)) {
+            relay->waiting[kept++] = client;
+        } else {
+            client->is_waiting = false;
+            relay_client_dirty(relay, client);
+        }
+    }
+    relay->waiting_count = kept;
+    if (!relay_history_is_busy(relay)) {
+        size_t count = relay->stalled_count;
+        relay->stalled_count = 0; // who stalls again stands before those still to come
+        for (size_t i = 0; i < count; i++) {
+            relay->stalled[i]->is_stalled = false;
+            relay_client_resume(relay, relay->stalled[i]);
+        }
     }
 }
 
@@ -307,19 +315,23 @@ void relay_turn(struct relay *relay, int64_t now_ms, int64_t now_utc_ms)
     while (net_loop_next(relay->loop, &ready)) {
         handle(relay, &ready);
     }
-    if (now_ms >= relay->next_timer_ms || now_ms >= relay->next_beacon_ms) {
-        run_timers(relay);
+    relay_timers_run(relay);
+    if (relay->beacon && now_ms >= relay->next_beacon_ms) {
+        announce(relay);
     }
+    relay_admin_turn(relay);
+    take_results(relay);
     flush_all(relay);
     free_gone(relay);
 }
 
 int relay_wait_ms(const struct relay *relay, int64_t now_ms)
 {
-    int64_t next =
-        relay->next_timer_ms < relay->next_beacon_ms ? relay->next_timer_ms : relay->next_beacon_ms;
-    if (relay->is_stopping && relay->stop_ms < next) {
-        next = relay->stop_ms;
+    int64_t times[] = {relay_timers_next(relay), relay->next_beacon_ms, relay_history_due_ms(relay),
+                       relay_admin_due_ms(relay), relay->is_stopping ? relay->stop_ms : INT64_MAX};
+    int64_t next = INT64_MAX;
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+        next = times[i] < next ? times[i] : next;
     }
     if (next <= now_ms) {
         return 0;

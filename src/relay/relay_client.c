@@ -16,13 +16,6 @@
 #define IDLE_MS       60000
 #define GOODBYE_MS    1000
 
-void relay_client_at(struct relay *relay, int64_t at_ms)
-{
-    if (at_ms < relay->next_timer_ms) {
-        relay->next_timer_ms = at_ms;
-    }
-}
-
 struct relay_client *relay_find_client(const struct relay *relay, struct str nick)
 {
     char folded[IRC_NICK_MAX + 1];
@@ -62,6 +55,16 @@ static void decide_kind(struct relay *relay, struct relay_client *client)
     }
 }
 
+// What it says next waits until the store has caught up; so do the bytes it has not sent yet.
+static void stall(struct relay *relay, struct relay_client *client)
+{
+    if (!client->is_stalled) {
+        client->is_stalled = true;
+        relay->stalled[relay->stalled_count++] = client;
+        net_loop_want_read(relay->loop, client, false);
+    }
+}
+
 static void handle_lines(struct relay *relay, struct relay_client *client)
 {
     struct str line;
@@ -70,7 +73,14 @@ static void handle_lines(struct relay *relay, struct relay_client *client)
         decide_kind(relay, client);
     }
     bool is_known = client->kind == RELAY_KIND_IRC || client->has_spoken;
-    while (is_known && !client->is_gone && net_lines_next(&client->lines, &line)) {
+    while (is_known && !client->is_gone) {
+        if (relay_history_is_busy(relay)) {
+            stall(relay, client);
+            break;
+        }
+        if (!net_lines_next(&client->lines, &line)) {
+            break;
+        }
         if (client->kind == RELAY_KIND_PLAIN) {
             relay_plain_text(relay, client, line);
         } else if (line.len) {
@@ -78,14 +88,25 @@ static void handle_lines(struct relay *relay, struct relay_client *client)
         }
     }
     if (client->kind != RELAY_KIND_IRC) {
-        relay_client_at(relay, relay->now_ms + PLAIN_QUIET);
+        relay_client_at(relay, client, relay->now_ms + PLAIN_QUIET);
+    }
+}
+
+void relay_client_resume(struct relay *relay, struct relay_client *client)
+{
+    if (client->is_gone) {
+        return;
+    }
+    handle_lines(relay, client);
+    if (!client->is_stalled && !client->is_gone) {
+        net_loop_want_read(relay->loop, client, true);
     }
 }
 
 void relay_client_read(struct relay *relay, struct relay_client *client)
 {
     char bytes[8192];
-    for (int turn = 0; turn < READ_TURNS && !client->is_gone; turn++) {
+    for (int turn = 0; turn < READ_TURNS && !client->is_gone && !client->is_stalled; turn++) {
         size_t got = 0;
         enum net_result result = net_stream_read(client->stream, bytes, sizeof(bytes), &got);
         if (result == NET_AGAIN) {
@@ -97,39 +118,66 @@ void relay_client_read(struct relay *relay, struct relay_client *client)
         }
         client->heard_ms = relay->now_ms;
         client->has_ping = false;
+        if (!relay_limits_bytes(relay, client, got)) {
+            return;
+        }
         if (!net_lines_feed(&client->lines, (struct str){bytes, got})) {
             relay_client_quit(relay, client, _("Line too long"));
             return;
         }
         handle_lines(relay, client);
+        if (got < sizeof(bytes)) {
+            return; // that was all there is; asking again would cost a system call
+        }
+    }
+}
+
+void relay_client_dirty(struct relay *relay, struct relay_client *client)
+{
+    if (!client->is_dirty) {
+        client->is_dirty = true;
+        relay->dirty[relay->dirty_count++] = client;
+    }
+}
+
+// False: the system takes no more now.
+static bool write_out(struct relay *relay, struct relay_client *client)
+{
+    for (;;) {
+        struct str bytes =
+            relay_outq_peek(&client->out, relay->history.durable, relay->scratch, RELAY_SCRATCH);
+        size_t done = 0;
+        if (bytes.len == 0) {
+            return true;
+        }
+        enum net_result result = net_stream_write(client->stream, bytes.data, bytes.len, &done);
+        if (result == NET_CLOSED) {
+            relay_outq_clear(&client->out);
+            client->is_broken = true; // its goodbye is said with the timers, not while flushing
+            relay_client_at(relay, client, relay->now_ms);
+            return true;
+        }
+        relay_outq_consume(&client->out, done);
+        relay->numbers.bytes_out += done;
+        if (result == NET_AGAIN) {
+            return false;
+        }
     }
 }
 
 void relay_client_flush(struct relay *relay, struct relay_client *client)
 {
-    while (client->out.len > 0) {
-        struct str rest = buf_str(&client->out);
-        size_t done = 0;
-        enum net_result result = net_stream_write(client->stream, rest.data, rest.len, &done);
-        if (result == NET_CLOSED) {
-            buf_clear(&client->out);
-            client->is_broken =
-                true; // its goodbye is said with the timers: no writes while flushing
-            relay_client_at(relay, relay->now_ms);
-            break;
-        }
-        buf_consume(&client->out, done);
-        if (result == NET_AGAIN) {
-            break;
-        }
+    bool is_blocked = client->is_broken ? false : !write_out(relay, client);
+    if (is_blocked) {
+        relay_outq_settle(&client->out, relay->history.durable);
     }
-    bool is_blocked = client->out.len > 0;
     if (is_blocked != client->is_blocked) {
         client->is_blocked = is_blocked;
         net_loop_want_write(relay->loop, client, is_blocked);
     }
-    if (client->out.len == 0 && client->out.size > (size_t)16 * 1024) {
-        buf_deinit(&client->out); // a burst's memory goes back
+    if (!client->is_waiting && relay_outq_waits(&client->out, relay->history.durable)) {
+        client->is_waiting = true;
+        relay->waiting[relay->waiting_count++] = client;
     }
 }
 
@@ -138,7 +186,7 @@ void relay_client_quit(struct relay *relay, struct relay_client *client, const c
     if (client->is_gone) {
         return;
     }
-    char why[128]; // reason may live in the stream or in the client
+    char why[RELAY_QUIT_MAX + 1]; // reason may live in the stream or in the client
     (void)str_copy(why, sizeof(why), str_from(reason));
     log_info("nick=%s host=%s left=%s", client->nick, client->host, why);
     relay_went(relay, client, why);
@@ -151,23 +199,42 @@ void relay_client_quit(struct relay *relay, struct relay_client *client, const c
     client->is_gone = true;
     net_loop_want_read(relay->loop, client, false);
     client->doomed_ms = relay->now_ms + GOODBYE_MS;
-    relay_client_at(relay, relay->now_ms);
+    relay->gone[relay->gone_count++] = client;
+    relay_client_at(relay, client, client->doomed_ms);
+}
+
+static void take_out(struct relay_client **list, size_t *count, const struct relay_client *client)
+{
+    for (size_t i = 0; i < *count; i++) {
+        if (list[i] == client) {
+            list[i] = list[--*count];
+            return;
+        }
+    }
 }
 
 void relay_client_free(struct relay *relay, struct relay_client *client)
 {
+    relay_limits_leave(relay, client);
     net_loop_remove(relay->loop, client);
     net_stream_destroy(client->stream);
     net_lines_deinit(&client->lines);
-    buf_deinit(&client->out);
+    relay_outq_deinit(&client->out);
     buf_deinit(&client->labelled);
     relay_monitor_clear(relay, client);
     relay_metadata_forget(client);
     mem_free(client->members);
-    mem_free(client->sent);
+    mem_free(client->invited);
     struct relay_client *last = relay->clients[--relay->client_count];
     relay->clients[client->at] = last;
     last->at = client->at;
+    relay_timers_remove(relay, client);
+    if (client->is_waiting) {
+        take_out(relay->waiting, &relay->waiting_count, client);
+    }
+    if (client->is_stalled) {
+        take_out(relay->stalled, &relay->stalled_count, client);
+    }
     mem_free(client);
 }
 
@@ -179,7 +246,7 @@ static void plain_timers(struct relay *relay, struct relay_client *client)
         return;
     }
     if (relay->now_ms < due) {
-        relay_client_at(relay, due);
+        relay_client_at(relay, client, due);
         return;
     }
     client->has_spoken = true;
@@ -197,7 +264,7 @@ static void silence_timer(struct relay *relay, struct relay_client *client)
 {
     int64_t due = client->connected_ms + PLAIN_SILENCE;
     if (relay->now_ms < due) {
-        relay_client_at(relay, due);
+        relay_client_at(relay, client, due);
     } else if (relay->password[0] == '\0') {
         relay_plain_start(relay, client);
     }
@@ -207,13 +274,13 @@ static void ping_timer(struct relay *relay, struct relay_client *client)
 {
     int64_t due = client->heard_ms + (client->has_ping ? 2 : 1) * (int64_t)IDLE_MS;
     if (relay->now_ms < due) {
-        relay_client_at(relay, due);
+        relay_client_at(relay, client, due);
     } else if (client->has_ping) {
         relay_client_quit(relay, client, _("Ping timeout"));
     } else {
         client->has_ping = true;
         relay_line(relay, client, "PING :%s", relay->server);
-        relay_client_at(relay, due + IDLE_MS);
+        relay_client_at(relay, client, due + IDLE_MS);
     }
 }
 
@@ -227,15 +294,17 @@ void relay_client_timers(struct relay *relay, struct relay_client *client)
 {
     if (client->is_overflowing && !client->is_gone) {
         client->is_overflowing = false;
-        buf_clear(&client->out); // it does not read; what it missed is lost with it
-        relay->stats.dropped++;
-        relay_client_quit(relay, client, _("Does not read what it is sent"));
+        relay_outq_clear(&client->out); // it does not read; what it missed is lost with it
+        relay_limits_drop(relay, client, RELAY_DROP_SENDQ);
     }
     if (client->is_broken) {
         relay_client_quit(relay, client, net_stream_reason(client->stream));
     }
     if (client->is_gone) {
-        relay_client_at(relay, client->doomed_ms);
+        relay_client_at(relay, client, client->doomed_ms);
+        return;
+    }
+    if (relay_limits_refused_late(relay, client)) {
         return;
     }
     if (is_silent(client)) {
@@ -250,7 +319,7 @@ void relay_client_timers(struct relay *relay, struct relay_client *client)
         if (relay->now_ms >= due) {
             relay_client_quit(relay, client, _("Registration timed out"));
         } else {
-            relay_client_at(relay, due);
+            relay_client_at(relay, client, due);
         }
     }
 }

@@ -1,11 +1,8 @@
 // Lines in: limits, UTF-8, flood, the command table, labels.
-#include "i18n.h"
 #include "relay_parts.h"
 #include "utf8.h"
 
-#define BUCKET_MILLI 20000 // twenty cheap commands at once
-#define REFILL_MILLI 2     // a millisecond: two a second
-#define LABEL_MAX    64
+#define LABEL_MAX 64
 
 struct command {
     const char *name;
@@ -59,12 +56,26 @@ static const struct command commands[] = {
 };
 // clang-format on
 
+// The table is sorted by name.
 static const struct command *find_command(struct str word)
 {
-    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-        if (str_eq_nocase(word, str_from(commands[i].name))) {
-            return &commands[i];
+    size_t from = 0, to = sizeof(commands) / sizeof(commands[0]);
+    char upper[12];
+    if (word.len >= sizeof(upper)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < word.len; i++) {
+        bool is_lower = word.data[i] >= 'a' && word.data[i] <= 'z';
+        upper[i] = (char)(is_lower ? word.data[i] - 'a' + 'A' : word.data[i]);
+    }
+    while (from < to) {
+        size_t at = (from + to) / 2;
+        int order = str_compare((struct str){upper, word.len}, str_from(commands[at].name));
+        if (order == 0) {
+            return &commands[at];
         }
+        from = order > 0 ? at + 1 : from;
+        to = order < 0 ? at : to;
     }
     return NULL;
 }
@@ -74,29 +85,8 @@ bool relay_is_command(struct str word)
     return find_command(word) != NULL || str_eq_nocase(word, STR("AUTHENTICATE"));
 }
 
-// Token bucket; false: the client was closed for talking too fast.
-static bool pay(struct relay *relay, struct relay_client *client, int cost)
-{
-    if (!relay->has_limits) {
-        return true;
-    }
-    int64_t refill = (relay->now_ms - client->tokens_ms) * REFILL_MILLI;
-    client->tokens_milli += refill;
-    client->tokens_ms = relay->now_ms;
-    if (client->tokens_milli > BUCKET_MILLI) {
-        client->tokens_milli = BUCKET_MILLI;
-    }
-    client->tokens_milli -= (int64_t)cost * 1000;
-    if (client->tokens_milli >= -BUCKET_MILLI) {
-        return true;
-    }
-    relay->stats.dropped++;
-    relay_client_quit(relay, client, _("Too many messages at once"));
-    return false;
-}
-
 // 512 bytes with CR LF without tags, and 4096 for the tag part.
-static bool is_too_long(struct str line)
+static bool is_too_long(struct str line, bool *has_tags)
 {
     size_t tags = 0;
     if (line.len && line.data[0] == '@') {
@@ -105,7 +95,8 @@ static bool is_too_long(struct str line)
             tags++;
         }
     }
-    return tags > IRC_TAGS_MAX || line.len - tags > IRC_LINE_MAX - 2;
+    *has_tags = tags <= IRC_TAGS_MAX;
+    return !*has_tags || line.len - tags > IRC_LINE_MAX - 2;
 }
 
 static void run(struct relay *relay, struct relay_client *client, const struct irc_message *message)
@@ -114,7 +105,7 @@ static void run(struct relay *relay, struct relay_client *client, const struct i
     if (!command) {
         if (client->is_registered) {
             relay_reply(relay, client, ERR_UNKNOWNCOMMAND, "%.*s :Unknown command",
-                        STR_ARG(message->command));
+                        STR_ARG(irc_word(message->command)));
         } else {
             relay_reply(relay, client, ERR_NOTREGISTERED, ":You have not registered");
         }
@@ -125,7 +116,7 @@ static void run(struct relay *relay, struct relay_client *client, const struct i
         relay_reply(relay, client, ERR_NOTREGISTERED, ":You have not registered");
     } else if (message->param_count < command->params) {
         relay_reply(relay, client, ERR_NEEDMOREPARAMS, "%s :Not enough parameters", command->name);
-    } else if (pay(relay, client, command->cost)) {
+    } else if (relay_limits_pay(relay, client, command->cost)) {
         handler(relay, client, message);
     }
 }
@@ -133,11 +124,17 @@ static void run(struct relay *relay, struct relay_client *client, const struct i
 void relay_dispatch(struct relay *relay, struct relay_client *client, struct str line)
 {
     struct irc_message message;
-    if (is_too_long(line)) {
+    bool has_tags = false; // that are short enough to be looked at
+    if (relay_limits_refused(relay, client)) {
+        return;
+    }
+    bool is_long = is_too_long(line, &has_tags);
+    if (!has_tags) {
         relay_reply(relay, client, ERR_INPUTTOOLONG, ":Input line was too long");
         return;
     }
-    if (!irc_message_parse(&message, line)) {
+    (void)irc_message_parse(&message, line); // a word that is no command is an unknown one
+    if (message.command.len == 0) {
         return;
     }
     const struct irc_tag *label = irc_message_tag(&message, "label");
@@ -147,7 +144,9 @@ void relay_dispatch(struct relay *relay, struct relay_client *client, struct str
         relay_label_begin(client, label->value);
     }
     size_t nul = 0;
-    if (!utf8_is_valid(line) || str_find_char(line, '\0', &nul)) {
+    if (is_long) {
+        relay_reply(relay, client, ERR_INPUTTOOLONG, ":Input line was too long");
+    } else if (!utf8_is_valid(line) || str_find_char(line, '\0', &nul)) {
         struct str word = utf8_is_valid(message.command) ? message.command : STR("*");
         relay_fail(relay, client, word, "INVALID_UTF8", "Message rejected, it is not valid UTF-8");
     } else {

@@ -1,5 +1,6 @@
 // Lines out: events formatted once per kind of receiver, numerics, labelled answers.
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "relay_parts.h"
@@ -7,18 +8,18 @@
 
 #define BODY_MAX (IRC_LINE_MAX - 2)
 
-void relay_new_id(struct relay *relay, char msgid[20], char time[28])
+uint64_t relay_new_id(struct relay *relay)
 {
     uint64_t least = (uint64_t)relay->now_utc_ms << 20;
     relay->last_id = relay->last_id < least ? least : relay->last_id + 1;
-    (void)snprintf(msgid, 20, "%016llx", (unsigned long long)relay->last_id);
-    int64_t ms = (int64_t)(relay->last_id >> 20);
-    time_t seconds = (time_t)(ms / 1000);
-    struct tm utc;
-    char text[24];
-    (void)gmtime_r(&seconds, &utc); // any time of our clock fits
-    (void)strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
-    (void)snprintf(time, 28, "%s.%03dZ", text, (int)(ms % 1000));
+    return relay->last_id;
+}
+
+void relay_event_set_id(struct relay_event *event, uint64_t id)
+{
+    event->id = id;
+    relay_msgid_of(id, event->msgid);
+    relay_time_of(id, event->time);
 }
 
 static void cut_body(struct buf *body, size_t max)
@@ -34,15 +35,12 @@ void relay_event_init(struct relay *relay, struct relay_event *event, struct str
     *event = (struct relay_event){.source = source};
     buf_init(&event->body, BUF_NO_LIMIT);
     buf_init(&event->plain, BUF_NO_LIMIT);
-    for (size_t i = 0; i < 4; i++) {
-        buf_init(&event->formatted[i], BUF_NO_LIMIT);
-    }
     va_list args;
     va_start(args, format);
     (void)buf_vprintf(&event->body, format, args); // no ceiling; cut below
     va_end(args);
     cut_body(&event->body, BODY_MAX - source.len - 2);
-    relay_new_id(relay, event->msgid, event->time);
+    relay_event_set_id(event, relay_new_id(relay));
 }
 
 void relay_event_plain(struct relay_event *event, const char *format, ...)
@@ -57,20 +55,24 @@ void relay_event_deinit(struct relay_event *event)
 {
     buf_deinit(&event->body);
     buf_deinit(&event->plain);
-    for (size_t i = 0; i < 4; i++) {
-        buf_deinit(&event->formatted[i]);
+    for (size_t i = 0; i < RELAY_FORMATS; i++) {
+        relay_piece_drop(&event->pieces[i]);
     }
 }
 
-static void make_format(struct relay_event *event, struct buf *out, bool has_time, bool has_tags)
+static void make_format(struct relay_event *event, struct buf *out, unsigned caps)
 {
     struct irc_writer writer;
+    bool has_tags = (caps & IRC_CAP_MESSAGE_TAGS) != 0;
     irc_write_begin(&writer, out);
-    if (has_time) {
+    if (caps & IRC_CAP_SERVER_TIME) {
         irc_write_tag_raw(&writer, STR("time"), str_from(event->time));
     }
     if (has_tags && event->has_id) {
         irc_write_tag_raw(&writer, STR("msgid"), str_from(event->msgid));
+    }
+    if (caps & IRC_CAP_ACCOUNT_TAG && event->account.len) {
+        irc_write_tag_raw(&writer, STR("account"), event->account);
     }
     if (has_tags && event->is_of_bot) {
         irc_write_tag_raw(&writer, STR("bot"), (struct str){0});
@@ -83,24 +85,59 @@ static void make_format(struct relay_event *event, struct buf *out, bool has_tim
     (void)irc_write_end(&writer); // the buffer has no ceiling
 }
 
-void relay_event_send(struct relay *relay, struct relay_event *event, struct relay_client *to)
+static size_t format_of(const struct relay_event *event, const struct relay_client *to)
 {
     if (to->kind == RELAY_KIND_PLAIN) {
-        if (event->plain.len) {
-            relay_plain_write(relay, to, buf_str(&event->plain));
+        return RELAY_FORMAT_PLAIN;
+    }
+    bool has_account = event->account.len && (to->caps & IRC_CAP_ACCOUNT_TAG);
+    return (to->caps & IRC_CAP_SERVER_TIME ? 1u : 0u) |
+           (to->caps & IRC_CAP_MESSAGE_TAGS ? 2u : 0u) | (has_account ? 4u : 0u);
+}
+
+static bool is_for(const struct relay_event *event, const struct relay_client *to)
+{
+    if (to->kind == RELAY_KIND_PLAIN) {
+        return event->plain.len > 0;
+    }
+    return !event->is_tags_only || (to->caps & IRC_CAP_MESSAGE_TAGS);
+}
+
+// The line as this client gets it, on the tape of its format.
+static struct relay_piece piece_for(struct relay *relay, struct relay_event *event,
+                                    const struct relay_client *to)
+{
+    size_t format = format_of(event, to);
+    struct relay_piece *piece = &event->pieces[format];
+    if (!piece->chunk) {
+        struct buf line;
+        buf_init(&line, BUF_NO_LIMIT);
+        if (format != RELAY_FORMAT_PLAIN) {
+            make_format(event, &line, to->caps);
         }
+        *piece =
+            relay_tape_put(&relay->tapes[format],
+                           format == RELAY_FORMAT_PLAIN ? buf_str(&event->plain) : buf_str(&line));
+        relay_piece_hold(*piece);
+        buf_deinit(&line);
+    }
+    return *piece;
+}
+
+void relay_event_send(struct relay *relay, struct relay_event *event, struct relay_client *to)
+{
+    if (!is_for(event, to)) {
         return;
     }
-    bool has_time = (to->caps & IRC_CAP_SERVER_TIME) != 0;
-    bool has_tags = (to->caps & IRC_CAP_MESSAGE_TAGS) != 0;
-    if (event->is_tags_only && !has_tags) {
-        return;
+    uint64_t hold = relay->history.hold;
+    relay->history.hold = event->batch > hold ? event->batch : hold;
+    struct relay_piece piece = piece_for(relay, event, to);
+    if (to->batch || to->label.len) {
+        relay_write(relay, to, relay_piece_str(piece));
+    } else {
+        relay_push(relay, to, piece);
     }
-    struct buf *formatted = &event->formatted[(has_time ? 1 : 0) + (has_tags ? 2 : 0)];
-    if (formatted->len == 0) {
-        make_format(event, formatted, has_time, has_tags);
-    }
-    relay_write(relay, to, buf_str(formatted));
+    relay->history.hold = hold;
 }
 
 void relay_event_channel(struct relay *relay, struct relay_event *event,
@@ -123,23 +160,47 @@ static void put_tagged(struct buf *out, struct str tag, struct str line)
                      STR_ARG(str_range(line, has_tags ? 1 : 0, line.len)));
 }
 
-static void append(struct relay *relay, struct relay_client *to, struct str bytes)
+static bool is_closed(const struct relay_client *to)
 {
-    struct buf *out = to->label.len ? &to->labelled : &to->out;
-    if (!buf_append(out, bytes)) {
-        to->is_overflowing = true; // closed at the end of the turn, nobody waits for it
-        relay_client_at(relay, relay->now_ms);
+    return to->is_gone || to->is_overflowing || to->is_broken;
+}
+
+// Closed at the end of the turn; nobody waits for it.
+static void overflow(struct relay *relay, struct relay_client *to)
+{
+    to->is_overflowing = true;
+    relay_client_at(relay, to, relay->now_ms);
+}
+
+void relay_push(struct relay *relay, struct relay_client *to, struct relay_piece piece)
+{
+    if (is_closed(to)) {
         return;
     }
-    if (!to->is_dirty) {
-        to->is_dirty = true;
-        relay->dirty[relay->dirty_count++] = to;
+    if (!relay_outq_push(&to->out, piece, relay->history.hold)) {
+        overflow(relay, to);
+        return;
+    }
+    if (relay->history.is_recording) {
+        relay_record_range(relay, piece);
+    }
+    relay_client_dirty(relay, to);
+}
+
+static void append(struct relay *relay, struct relay_client *to, struct str bytes)
+{
+    if (to->label.len == 0) {
+        relay_push(relay, to, relay_tape_put(&relay->own, bytes));
+    } else if (!buf_append(&to->labelled, bytes)) {
+        overflow(relay, to);
+    } else if (relay->history.hold > to->labelled_batch) {
+        to->labelled_batch = relay->history.hold;
     }
 }
 
 void relay_write(struct relay *relay, struct relay_client *to, struct str bytes)
 {
-    if (to->is_gone || to->is_overflowing) {
+    if (is_closed(to)) {
         return;
     }
     if (to->batch) {
@@ -189,6 +250,12 @@ void relay_reply(struct relay *relay, struct relay_client *to, enum irc_numeric 
     va_end(args);
 }
 
+size_t relay_room(const struct relay *relay, const struct relay_client *to, size_t taken)
+{
+    size_t head = strlen(relay->server) + strlen(to->nick) + sizeof(": 000 *  :") - 1 + taken;
+    return head < BODY_MAX ? BODY_MAX - head : 0;
+}
+
 void relay_line(struct relay *relay, struct relay_client *to, const char *format, ...)
 {
     struct buf line;
@@ -208,6 +275,7 @@ void relay_fail(struct relay *relay, struct relay_client *to, struct str command
 void relay_label_begin(struct relay_client *client, struct str label)
 {
     client->label = label;
+    client->labelled_batch = 0;
     buf_clear(&client->labelled);
 }
 
@@ -279,6 +347,19 @@ static bool is_one_batch(const struct relay *relay, struct str answers)
     return str_ends(answers, str_from(ends));
 }
 
+// The answers may stand for a message that the store has not committed.
+static void write_answers(struct relay *relay, struct relay_client *client, struct str answers)
+{
+    uint64_t batch = client->labelled_batch;
+    struct relay_piece piece = relay_tape_put(&relay->own, answers);
+    relay->history.hold = batch;
+    relay_push(relay, client, piece);
+    relay->history.hold = 0;
+    if (batch) {
+        relay_record_own(relay, client, batch, piece);
+    }
+}
+
 void relay_label_end(struct relay *relay, struct relay_client *client)
 {
     char tag[128];
@@ -295,7 +376,7 @@ void relay_label_end(struct relay *relay, struct relay_client *client)
     } else {
         put_batch(relay, &out, str_from(tag), answers);
     }
-    relay_write(relay, client, buf_str(&out));
-    buf_clear(&client->labelled);
+    write_answers(relay, client, buf_str(&out));
+    buf_deinit(&client->labelled);
     buf_deinit(&out);
 }

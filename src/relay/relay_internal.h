@@ -11,7 +11,11 @@
 #include "net_lines.h"
 #include "net_listener.h"
 #include "relay.h"
+#include "relay_admin.h"
 #include "relay_channel.h"
+#include "relay_history.h"
+#include "relay_limits.h"
+#include "relay_tape.h"
 
 #define RELAY_LOBBY        "#party"
 #define RELAY_LISTENERS    8
@@ -19,30 +23,37 @@
 #define RELAY_AWAY_MAX     200
 #define RELAY_KICK_MAX     300
 #define RELAY_REAL_MAX     100
+#define RELAY_QUIT_MAX     300 // bytes of what is said when somebody leaves
 #define RELAY_LIST_MAX     400 // bytes of names on a line: leaves room for the head
 #define RELAY_MONITOR_MAX  100
+#define RELAY_INVITED_MAX  32  // invitations a client has; the oldest gives way
 #define RELAY_PAST_MAX     256 // of people who left are remembered
-#define RELAY_SENT_IDS     256 // ids of messages remembered per client
+#define RELAY_FORMATS      9   // by server-time, message-tags, account-tag; and plain text
+#define RELAY_FORMAT_PLAIN 8
+#define RELAY_SCRATCH      ((size_t)16 * 1024)
 #define RELAY_METADATA_LIMITS                                                                      \
     "before-connect,max-subs=50,max-keys=25,max-value-bytes=300" // of relay_cmd_metadata.c
 
-enum relay_owner { RELAY_OWNER_CLIENT, RELAY_OWNER_LISTENER, RELAY_OWNER_BEACON };
+enum relay_owner {
+    RELAY_OWNER_CLIENT,
+    RELAY_OWNER_LISTENER,
+    RELAY_OWNER_BEACON,
+    RELAY_OWNER_ADMIN_LISTENER,
+    RELAY_OWNER_ADMIN, // one that asks for numbers
+};
 
 enum relay_kind { RELAY_KIND_UNKNOWN, RELAY_KIND_IRC, RELAY_KIND_PLAIN, RELAY_KIND_HTTP };
-
-struct relay_sent { // one remembered +ronron.chat/id
-    uint64_t hash;
-    char msgid[20];
-    char time[28];
-};
 
 struct relay_client {
     enum relay_owner owner; // first: tells what the loop returned
     enum relay_kind kind;
     struct net_stream *stream; // owned
     struct net_lines lines;
-    struct buf out;
-    bool is_dirty; // stands in relay->dirty
+    struct relay_outq out;
+    uint64_t id;     // never used again for another
+    bool is_dirty;   // stands in relay->dirty
+    bool is_waiting; // stands in relay->waiting, for the store
+    bool is_stalled; // stands in relay->stalled: not read from until the store is less busy
     bool is_registered;
     bool has_spoken;     // plain: sent something, so it can no longer become IRC
     bool is_gone;        // said goodbye; freed at the end of the turn once flushed
@@ -64,53 +75,79 @@ struct relay_client {
     char mask[IRC_NICK_MAX + IRC_USER_MAX + 64 + 3]; // nick!user@host
     char real[RELAY_REAL_MAX + 1];
     char away[RELAY_AWAY_MAX + 1]; // "" when here
-    char goodbye[128];
     int64_t connected_ms;
-    int64_t heard_ms;     // last byte from it
-    int64_t spoke_ms;     // last message by a person
-    int64_t doomed_ms;    // when a goodbye that does not flush is cut
-    int64_t tokens_milli; // flood bucket, thousandths
-    int64_t tokens_ms;
+    int64_t heard_ms;  // last byte from it
+    int64_t spoke_ms;  // last message by a person
+    int64_t doomed_ms; // when a goodbye that does not flush is cut
+    struct relay_purse purse;
+    enum relay_drop refusal;       // why it will be told to go; NONE: it may stay
+    int64_t due_ms;                // of its next timer
+    size_t timer_at;               // in relay->timers
     struct relay_member **members; // of channels; owned
     size_t member_count;
-    uint64_t stamp;          // of the last event sent to it, so that each gets it once
-    struct buf labelled;     // answers to a labelled command, or unused
-    struct str label;        // of the command being handled; empty: none
-    struct relay_sent *sent; // owned ring or NULL
-    size_t sent_next;
+    uint64_t stamp;               // of the last event sent to it, so that each gets it once
+    struct buf labelled;          // answers to a labelled command, or unused
+    uint64_t labelled_batch;      // of the store, that they wait for; 0: none
+    struct str label;             // of the command being handled; empty: none
     unsigned batch;               // number of the open one, 0: none
     struct relay_watch **watches; // of MONITOR; owned, made when first needed
     size_t watch_count;
     struct relay_metadata *metadata; // owned, NULL: none
-    size_t at;                       // in relay->clients
+    uint64_t *invited;               // ids of channels that wait for it; owned or NULL
+    size_t invited_count;
+    size_t at; // in relay->clients
 };
 
 struct relay_listener {
     enum relay_owner owner;
     struct net_listener *listener; // owned
+    struct net_addr addr;          // as asked for
 };
 
 struct relay {
     struct net_loop *loop; // borrowed
     char name[64];
     char server[64];
-    char *motd;     // owned
-    char *password; // owned; "" when open
-    bool has_limits;
+    char *motd;          // owned
+    char *password;      // owned; "" when open
+    char *notice;        // owned; told to hosts who come in; ""
+    char *oper_name;     // owned; "" when there is none
+    char *oper_verifier; // owned
+    struct relay_limits limits;
+    struct relay_gate gate;
+    struct relay_numbers numbers;
+    struct relay_admin *admin; // owned, or NULL
+    bool wants_reload;
+    char reload_by[IRC_NICK_MAX + 1]; // folded nick of the operator who asked
+    bool has_registration;
+    bool is_before_connect;
     bool is_public;
     int64_t now_ms;
     int64_t now_utc_ms;
     char since[40]; // when it began, for people
-    int64_t next_timer_ms;
+    uint64_t last_client_id;
     uint64_t last_id; // of messages: unix ms << 20 | counter
     uint64_t stamp;
     uint64_t seed;
     unsigned guest_count;
     unsigned batch_count;
+    uint64_t channel_ids;          // given so far
     struct relay_client **clients; // owned
     size_t client_count;
-    struct relay_client **dirty; // with output to flush
+    struct relay_client **timers; // a heap by due_ms, of all clients
+    struct relay_client **dirty;  // with output to flush
     size_t dirty_count;
+    struct relay_client **waiting; // with output that the store has not committed
+    size_t waiting_count;
+    struct relay_client **stalled; // not read from while the store is busy
+    size_t stalled_count;
+    struct relay_client **gone; // said goodbye
+    size_t gone_count;
+    struct relay_tape tapes[RELAY_FORMATS]; // of events
+    struct relay_tape own;                  // of what only one client gets
+    char *scratch;                          // RELAY_SCRATCH bytes to gather in
+    struct store *store;                    // borrowed, or NULL
+    struct relay_history history;
     struct relay_client **gathered; // room for those an event goes to
     size_t most_users;
     struct relay_past *past; // owned ring, made when first needed
@@ -136,12 +173,15 @@ struct relay_event {
     struct buf body;        // command and params, at most 510 bytes with the source
     struct str client_tags; // "+a=b;+c", already filtered
     struct buf plain;       // text for plain clients; empty: they are not told
+    struct str account;     // folded, for account-tag; empty: a guest
+    uint64_t id;
+    uint64_t batch; // of the store, that its lines wait for; 0: none
     char msgid[20];
     char time[28];
     bool is_tags_only; // TAGMSG
     bool is_of_bot;
     bool has_id;
-    struct buf formatted[4]; // by server-time and message-tags
+    struct relay_piece pieces[RELAY_FORMATS]; // held; made when the first needs them
 };
 
 #endif

@@ -15,13 +15,18 @@ void relay_event_send(struct relay *relay, struct relay_event *event, struct rel
 void relay_event_channel(struct relay *relay, struct relay_event *event,
                          const struct relay_channel *channel, const struct relay_client *except,
                          unsigned caps);
-void relay_new_id(struct relay *relay, char msgid[20], char time[28]);
+uint64_t relay_new_id(struct relay *relay);
+void relay_event_set_id(struct relay_event *event, uint64_t id);
 // "FORMAT" are the params behind the nick; cut to a legal line between characters.
 void relay_reply(struct relay *relay, struct relay_client *to, enum irc_numeric numeric,
                  const char *format, ...) __attribute__((format(printf, 4, 5)));
+// Bytes that fit a numeric's line behind the nick and `taken` bytes more.
+size_t relay_room(const struct relay *relay, const struct relay_client *to, size_t taken);
 void relay_line(struct relay *relay, struct relay_client *to, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void relay_write(struct relay *relay, struct relay_client *to, struct str bytes); // whole lines
+// The same without a copy, where neither a batch nor a label is open.
+void relay_push(struct relay *relay, struct relay_client *to, struct relay_piece piece);
 void relay_fail(struct relay *relay, struct relay_client *to, struct str command, const char *code,
                 const char *text);
 // Until the end, what is written to the client belongs to a batch of this type (and params); to one
@@ -58,6 +63,11 @@ void relay_metadata_destroy(struct relay_metadata *data); // NULL is fine
 void relay_metadata_forget(struct relay_client *client);
 void relay_metadata_joined(struct relay *relay, struct relay_client *client,
                            const struct relay_channel *channel);
+// In the welcome: what was set before it.
+void relay_metadata_welcome(struct relay *relay, struct relay_client *client);
+// MONITOR of somebody who is there.
+void relay_metadata_watched(struct relay *relay, struct relay_client *client,
+                            const struct relay_client *who);
 void relay_metadata_whois(struct relay *relay, struct relay_client *to,
                           const struct relay_client *who);
 
@@ -68,17 +78,47 @@ void relay_client_flush(struct relay *relay, struct relay_client *client);
 void relay_client_quit(struct relay *relay, struct relay_client *client, const char *reason);
 void relay_client_free(struct relay *relay, struct relay_client *client);
 void relay_client_timers(struct relay *relay, struct relay_client *client);
-void relay_client_at(struct relay *relay, int64_t at_ms); // wants timers by then
+void relay_client_dirty(struct relay *relay, struct relay_client *client);  // has output
+void relay_client_resume(struct relay *relay, struct relay_client *client); // after a stall
 void relay_client_mask(struct relay_client *client);
 struct relay_client *relay_find_client(const struct relay *relay, struct str nick);
+
+// --- relay_config.c: settings ---
+void relay_configure(struct relay *relay, const struct relay_config *config); // all that may change
+void relay_unconfigure(struct relay *relay);
+void relay_ask_reload(struct relay *relay, struct relay_client *oper); // for REHASH
+// It came into the channel; a host of the lobby is told what it should know.
+void relay_notice_host(struct relay *relay, struct relay_client *client,
+                       const struct relay_channel *channel);
+// --- who somebody is, beyond the connection ---
+struct str relay_account_of(const struct relay_client *client); // folded; empty: a guest
+// "a:account", "g:hash" of a guest's token; empty: only the connection tells.
+struct str relay_sender_key(const struct relay_client *client, char out[RELAY_WHO_MAX]);
+
+// --- relay_timers.c: relay_client_timers() when a client's time has come ---
+void relay_timers_add(struct relay *relay, struct relay_client *client);    // the newest
+void relay_timers_remove(struct relay *relay, struct relay_client *client); // count is down by it
+void relay_client_at(struct relay *relay, struct relay_client *client, int64_t at_ms); // by then
+int64_t relay_timers_next(const struct relay *relay); // INT64_MAX: never
+void relay_timers_run(struct relay *relay);
+// --- relay_cmd_invite.c ---
+bool relay_is_invited(const struct relay_client *client, const struct relay_channel *channel);
+void relay_uninvite(struct relay_client *client, const struct relay_channel *channel);
 
 // --- relay_register.c ---
 void relay_try_register(struct relay *relay, struct relay_client *client);
 bool relay_take_nick(struct relay *relay, struct relay_client *client, struct str nick);
 
+// --- relay_cmd_nick.c ---
+// The channel in which client is banned or muted, or would be by that nick; NULL: it may have it.
+const struct relay_channel *relay_nick_refused_by(const struct relay_client *client,
+                                                  struct str wanted);
+
 // --- relay_cmd_info.c ---
 void relay_utc_text(int64_t utc_ms, char out[40]); // for people
 void relay_send_isupport(struct relay *relay, struct relay_client *client);
+void relay_send_lusers(struct relay *relay, struct relay_client *client);
+void relay_send_motd(struct relay *relay, struct relay_client *client);
 
 // --- relay_dispatch.c: lines in ---
 void relay_dispatch(struct relay *relay, struct relay_client *client, struct str line);
@@ -103,7 +143,12 @@ struct relay_member *relay_add_member(struct relay_channel *channel, struct rela
 // Drops the channel too when it was the last one and it is not the lobby.
 void relay_remove_member(struct relay *relay, struct relay_member *member);
 void relay_free_channel(struct relay_channel *channel);
+// The member when client is in it (and its op, if asked); else the error is sent.
+struct relay_member *relay_my_member(struct relay *relay, struct relay_client *client,
+                                     struct str name, bool needs_op);
 bool relay_is_banned(const struct relay_channel *channel, const struct relay_client *client);
+// Banned or muted, by nick!user@host, whatever its rank.
+bool relay_is_silenced(const struct relay_channel *channel, struct str who);
 bool relay_masks_match(const struct relay_masks *list, const struct relay_client *client);
 // NULL when client may speak there, else why not.
 const char *relay_why_mute(const struct relay_channel *channel, const struct relay_client *client,
@@ -113,6 +158,9 @@ void relay_greet(struct relay *relay, struct relay_client *client,
                  const struct relay_channel *channel);
 bool relay_sees_channel(const struct relay_client *client, const struct relay_channel *channel);
 void relay_join(struct relay *relay, struct relay_client *client, struct relay_channel *channel);
+// The names alone, and with their end.
+void relay_list_names(struct relay *relay, struct relay_client *to,
+                      const struct relay_channel *channel);
 void relay_send_names(struct relay *relay, struct relay_client *to,
                       const struct relay_channel *channel);
 void relay_rank(const struct relay_client *to, const struct relay_member *member, char out[3]);

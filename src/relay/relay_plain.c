@@ -30,6 +30,9 @@ static void say(struct relay *relay, struct relay_client *client, const char *fo
 void relay_plain_start(struct relay *relay, struct relay_client *client)
 {
     client->kind = RELAY_KIND_PLAIN;
+    if (!relay_limits_admit(relay, client)) {
+        return;
+    }
     if (relay->password[0]) {
         say(relay, client, _("This party is locked; join it with an IRC program and the PIN.\n"));
         relay_client_quit(relay, client, _("Locked party"));
@@ -61,6 +64,8 @@ static void change_nick(struct relay *relay, struct relay_client *client, struct
 {
     if (!irc_nick_is_valid(wanted)) {
         say(relay, client, _("* A name has letters, digits and _ - only, 30 at most.\n"));
+    } else if (relay_nick_refused_by(client, wanted)) {
+        say(relay, client, "%s", _("* You cannot change your name now.\n"));
     } else if (!relay_rename(relay, client, wanted)) {
         say(relay, client, _("* Somebody else is called %.*s.\n"), STR_ARG(wanted));
     }

@@ -29,8 +29,9 @@ static void welcome(struct relay *relay, struct relay_client *client)
     relay_reply(relay, client, RPL_MYINFO, "%s ronrond-0.1 Bi CIbeiklmnostv Ibeklov",
                 relay->server);
     relay_send_isupport(relay, client);
-    relay_cmd_lusers(relay, client, NULL);
-    relay_cmd_motd(relay, client, NULL);
+    relay_send_lusers(relay, client);
+    relay_metadata_welcome(relay, client);
+    relay_send_motd(relay, client);
 }
 
 void relay_try_register(struct relay *relay, struct relay_client *client)
@@ -41,7 +42,11 @@ void relay_try_register(struct relay *relay, struct relay_client *client)
     if (relay->password[0] && client->is_bad_password) {
         relay_reply(relay, client, ERR_PASSWDMISMATCH,
                     ":This party is locked; the PIN is wrong or missing");
+        relay->gate.drops[RELAY_DROP_PIN]++;
         relay_client_quit(relay, client, "Bad password");
+        return;
+    }
+    if (!relay_limits_admit(relay, client)) {
         return;
     }
     relay_client_mask(client);

@@ -1,14 +1,50 @@
 // What people say: PRIVMSG, NOTICE, TAGMSG, and the text of plain clients.
+#include <stdio.h>
+
 #include "irc_format.h"
-#include "mem.h"
 #include "relay_parts.h"
+
+// Accounts are not there yet: everybody is a guest.
+struct str relay_account_of(const struct relay_client *client)
+{
+    (void)client;
+    return (struct str){0};
+}
+
+struct str relay_sender_key(const struct relay_client *client, char out[RELAY_WHO_MAX])
+{
+    (void)client;
+    out[0] = '\0';
+    return (struct str){0};
+}
 
 #define TARGETS_MAX 4
 #define ID_MAX      64
 
+struct name { // of a message, given by its sender
+    char who_text[RELAY_WHO_MAX];
+    char label_text[RELAY_LABEL_MAX]; // id and target: one command may go to several
+    struct str who;
+    struct str kept_who; // for the store; empty: only this run knows the sender
+    struct str label;
+};
+
 static bool is_notice(const struct relay_speech *speech)
 {
     return speech->command[0] == 'N'; // never causes an error reply
+}
+
+static bool has_tag(struct str tags, struct str key)
+{
+    struct str tag;
+    while (str_next(&tags, ';', &tag)) {
+        size_t end = tag.len;
+        (void)str_find_char(tag, '=', &end); // a tag may have no value
+        if (str_eq(str_range(tag, 0, end), key)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool is_tags_only(const struct relay_speech *speech)
@@ -28,6 +64,7 @@ static void make_event(struct relay *relay, struct relay_event *event,
                          STR_ARG(speech->target), STR_ARG(speech->text));
     }
     event->has_id = true;
+    event->account = relay_account_of(client);
     event->is_of_bot = client->is_bot;
     event->client_tags = speech->tags;
 }
@@ -52,32 +89,26 @@ static void add_plain(struct relay_event *event, const struct relay_client *clie
     buf_deinit(&clean);
 }
 
-// A repeat of what was relayed: the sender gets the first echo again, nobody else anything.
-static const struct relay_sent *find_sent(const struct relay_client *client, struct str id,
-                                          struct str target)
-{
-    uint64_t hash = str_hash(id) ^ str_hash(target) * 31;
-    for (size_t i = 0; client->sent && id.len && i < RELAY_SENT_IDS; i++) {
-        if (client->sent[i].hash == hash) {
-            return &client->sent[i];
-        }
-    }
-    return NULL;
-}
-
-static void remember_sent(struct relay_client *client, const struct relay_speech *speech,
-                          const struct relay_event *event)
+// What makes the message this one and no other; false: its sender did not name it. A guest whom
+// nothing but the connection tells from others is known for as long as it lasts, in memory only.
+static bool name_of(const struct relay_client *client, const struct relay_speech *speech,
+                    struct name *out)
 {
     if (speech->id.len == 0 || speech->id.len > ID_MAX) {
-        return;
+        return false;
     }
-    if (!client->sent) {
-        client->sent = mem_alloc_array(RELAY_SENT_IDS, sizeof(*client->sent));
+    struct str who = relay_sender_key(client, out->who_text);
+    out->kept_who = who;
+    if (who.len == 0) {
+        (void)snprintf(out->who_text, sizeof(out->who_text), "c:%llu",
+                       (unsigned long long)client->id);
+        who = str_from(out->who_text);
     }
-    struct relay_sent *slot = &client->sent[client->sent_next++ % RELAY_SENT_IDS];
-    slot->hash = str_hash(speech->id) ^ str_hash(speech->target) * 31;
-    (void)str_copy(slot->msgid, sizeof(slot->msgid), str_from(event->msgid)); // same size
-    (void)str_copy(slot->time, sizeof(slot->time), str_from(event->time));    // same size
+    out->who = who;
+    int len = snprintf(out->label_text, sizeof(out->label_text), "%.*s %.*s", STR_ARG(speech->id),
+                       STR_ARG(speech->target));
+    out->label = (struct str){out->label_text, (size_t)len};
+    return len > 0 && (size_t)len < sizeof(out->label_text);
 }
 
 static void echo(struct relay *relay, struct relay_client *client, struct relay_event *event)
@@ -87,8 +118,58 @@ static void echo(struct relay *relay, struct relay_client *client, struct relay_
     }
 }
 
+static enum store_kind kind_of(const struct relay_speech *speech)
+{
+    return is_tags_only(speech) ? STORE_TAGMSG : is_notice(speech) ? STORE_NOTICE : STORE_PRIVMSG;
+}
+
+// The text as it goes out, which may have been cut to a legal line.
+static struct str text_of(const struct relay_event *event, const struct relay_speech *speech)
+{
+    struct str body = buf_str(&event->body);
+    size_t head = str_from(speech->command).len + 1 + speech->target.len + 2;
+    return is_tags_only(speech) ? (struct str){0} : str_range(body, head, body.len);
+}
+
+// From here to relay_record_end() what is written waits for the store. `target` is where the
+// history belongs, empty for what has none.
+static void begin_record(struct relay *relay, const struct relay_client *client,
+                         const struct relay_speech *speech, const struct relay_event *event,
+                         struct str target)
+{
+    struct name name = {0};
+    bool is_named = name_of(client, speech, &name);
+    bool is_kept = !is_tags_only(speech) || has_tag(speech->tags, STR("+draft/persist"));
+    struct relay_kept kept = {
+        .line = {.id = event->id,
+                 .kind = kind_of(speech),
+                 .target = is_kept ? target : (struct str){0},
+                 .name = irc_is_channel(target) ? speech->target : (struct str){0},
+                 .source = event->source,
+                 .account = event->account,
+                 .tags = speech->tags,
+                 .text = text_of(event, speech),
+                 .is_bot = event->is_of_bot},
+        .command = str_from(speech->command),
+        .as_written = speech->target,
+        .who = name.kept_who,
+        .label = name.label,
+    };
+    relay_record_begin(relay, client, &kept);
+    if (is_named) {
+        relay_remember_sent(relay, name.who, name.label,
+                            (struct relay_sent){event->id, relay->history.hold});
+    }
+}
+
+// By the sign before the channel: '@' hosts, '+' voices and hosts, none everybody.
+static bool is_meant(const struct relay_member *to, char status)
+{
+    return status == '\0' || to->is_op || (status == '+' && to->has_voice);
+}
+
 static void speak_in_channel(struct relay *relay, struct relay_client *client,
-                             const struct relay_speech *speech, struct str name, bool ops_only)
+                             const struct relay_speech *speech, struct str name, char status)
 {
     const struct relay_channel *channel = relay_find_channel(relay, name);
     const char *why = channel ? relay_why_mute(channel, client, speech->text) : NULL;
@@ -97,7 +178,8 @@ static void speak_in_channel(struct relay *relay, struct relay_client *client,
             return;
         }
         if (!channel) {
-            relay_reply(relay, client, ERR_NOSUCHCHANNEL, "%.*s :No such channel", STR_ARG(name));
+            relay_reply(relay, client, ERR_NOSUCHCHANNEL, "%.*s :No such channel",
+                        STR_ARG(irc_word(name)));
         } else {
             relay_reply(relay, client, ERR_CANNOTSENDTOCHAN, "%s :%s", channel->name, why);
         }
@@ -105,19 +187,22 @@ static void speak_in_channel(struct relay *relay, struct relay_client *client,
     }
     struct relay_event event;
     make_event(relay, &event, client, speech);
-    if (channel->is_lobby && !ops_only) {
+    if (channel->is_lobby && !status) {
         add_plain(&event, client, speech);
     }
+    // What only ranks may read has no place in a history that all members may read.
+    begin_record(relay, client, speech, &event,
+                 status ? (struct str){0} : str_from(channel->folded));
     relay->stats.messages++;
     for (size_t i = 0; i < channel->member_count; i++) {
         const struct relay_member *to = channel->members[i];
-        if (to->client != client && (!ops_only || to->is_op)) {
+        if (to->client != client && is_meant(to, status)) {
             relay_event_send(relay, &event, to->client);
             relay->stats.deliveries++;
         }
     }
     echo(relay, client, &event);
-    remember_sent(client, speech, &event);
+    relay_record_end(relay);
     relay_event_deinit(&event);
 }
 
@@ -128,13 +213,18 @@ static void speak_to_person(struct relay *relay, struct relay_client *client,
     if (!to) {
         if (!is_notice(speech)) {
             relay_reply(relay, client, ERR_NOSUCHNICK, "%.*s :No such nick",
-                        STR_ARG(speech->target));
+                        STR_ARG(irc_word(speech->target)));
         }
         return;
     }
     struct relay_event event;
     make_event(relay, &event, client, speech);
     add_plain(&event, client, speech);
+    // A history belongs to two accounts: a later owner of a guest's nick shall see nothing.
+    char pair[256];
+    struct str from = relay_account_of(client), with = relay_account_of(to);
+    begin_record(relay, client, speech, &event,
+                 from.len && with.len ? store_pair_key(from, with, pair) : (struct str){0});
     relay->stats.messages++;
     relay->stats.deliveries++;
     struct str label = client->label;
@@ -147,40 +237,68 @@ static void speak_to_person(struct relay *relay, struct relay_client *client,
     if (to->away[0] && !is_notice(speech) && !is_tags_only(speech)) {
         relay_reply(relay, client, RPL_AWAY, "%s :%s", to->nick, to->away);
     }
-    remember_sent(client, speech, &event);
+    relay_record_end(relay);
     relay_event_deinit(&event);
+}
+
+// The sender gets the first copy's echo again, nobody else anything.
+static bool is_repeat(struct relay *relay, struct relay_client *client,
+                      const struct relay_speech *speech)
+{
+    struct name name;
+    struct relay_sent sent;
+    struct relay_event event;
+    if (!name_of(client, speech, &name) || !relay_find_sent(relay, name.who, name.label, &sent)) {
+        return false;
+    }
+    make_event(relay, &event, client, speech);
+    relay_event_set_id(&event, sent.id);
+    event.batch = sent.batch;
+    echo(relay, client, &event);
+    relay_event_deinit(&event);
+    return true;
 }
 
 void relay_speak(struct relay *relay, struct relay_client *client,
                  const struct relay_speech *speech)
 {
-    const struct relay_sent *before = find_sent(client, speech->id, speech->target);
     client->spoke_ms = relay->now_ms;
-    if (before) {
-        struct relay_event event;
-        make_event(relay, &event, client, speech);
-        (void)str_copy(event.msgid, sizeof(event.msgid), str_from(before->msgid)); // same size
-        (void)str_copy(event.time, sizeof(event.time), str_from(before->time));    // same size
-        echo(relay, client, &event);
-        relay_event_deinit(&event);
+    if (is_repeat(relay, client, speech)) {
         return;
     }
     bool has_status = speech->target.len > 1 && speech->target.data[1] == '#' &&
                       (speech->target.data[0] == '@' || speech->target.data[0] == '+');
     struct str name = str_range(speech->target, has_status ? 1 : 0, speech->target.len);
     if (irc_is_channel(name)) {
-        speak_in_channel(relay, client, speech, name, has_status);
+        speak_in_channel(relay, client, speech, name, has_status ? speech->target.data[0] : '\0');
     } else {
         speak_to_person(relay, client, speech);
     }
 }
 
-// Only "+" tags pass, byte for byte.
+static bool is_tag_key(struct str key)
+{
+    for (size_t i = 1; i < key.len; i++) {
+        char c = char_lower(key.data[i]);
+        bool is_good =
+            (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '/';
+        if (!is_good) {
+            return false;
+        }
+    }
+    return key.len > 1 && key.data[0] == '+';
+}
+
+// Only "+" tags pass, byte for byte; of a repeated key the last one.
 static void collect_tags(struct buf *out, const struct irc_message *message)
 {
     for (size_t i = 0; i < message->tag_count; i++) {
         const struct irc_tag *tag = &message->tags[i];
-        if (tag->key.len > 1 && tag->key.data[0] == '+') {
+        bool is_last = true;
+        for (size_t k = i + 1; k < message->tag_count && is_last; k++) {
+            is_last = !str_eq(message->tags[k].key, tag->key);
+        }
+        if (is_last && is_tag_key(tag->key)) {
             (void)buf_printf(out, "%s%.*s%s%.*s", out->len ? ";" : "", STR_ARG(tag->key),
                              tag->value.len ? "=" : "", STR_ARG(tag->value));
         }
@@ -203,8 +321,10 @@ static void talk(struct relay *relay, struct relay_client *client, const char *c
     struct str targets = message->params[0];
     for (int i = 0; str_next(&targets, ',', &speech.target); i++) {
         if (i >= TARGETS_MAX) {
-            relay_reply(relay, client, ERR_TOOMANYTARGETS, "%.*s :Too many targets",
-                        STR_ARG(speech.target));
+            if (!is_notice(&speech)) {
+                relay_reply(relay, client, ERR_TOOMANYTARGETS, "%.*s :Too many targets",
+                            STR_ARG(irc_word(speech.target)));
+            }
             break;
         }
         relay_speak(relay, client, &speech);
