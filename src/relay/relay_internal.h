@@ -10,6 +10,7 @@
 #include "map.h"
 #include "net_lines.h"
 #include "net_listener.h"
+#include "net_tls.h"
 #include "relay.h"
 #include "relay_admin.h"
 #include "relay_channel.h"
@@ -23,8 +24,10 @@
 #define RELAY_AWAY_MAX     200
 #define RELAY_KICK_MAX     300
 #define RELAY_REAL_MAX     100
+#define RELAY_QUIT_MAX     300 // bytes of what is said when somebody leaves
 #define RELAY_LIST_MAX     400 // bytes of names on a line: leaves room for the head
 #define RELAY_MONITOR_MAX  100
+#define RELAY_INVITED_MAX  32  // invitations a client has; the oldest gives way
 #define RELAY_PAST_MAX     256 // of people who left are remembered
 #define RELAY_FORMATS      9   // by server-time, message-tags, account-tag; and plain text
 #define RELAY_FORMAT_PLAIN 8
@@ -59,6 +62,7 @@ struct relay_client {
     bool is_broken;      // a write found the link closed
     bool is_blocked;     // the system took no more; the loop tells when it does
     bool is_cap_302;
+    bool is_shaking;     // TLS began and is not over
     bool is_negotiating; // CAP LS or REQ came, CAP END did not
     bool has_user;
     bool is_bad_password;
@@ -91,7 +95,9 @@ struct relay_client {
     struct relay_watch **watches; // of MONITOR; owned, made when first needed
     size_t watch_count;
     struct relay_metadata *metadata; // owned, NULL: none
-    size_t at;                       // in relay->clients
+    uint64_t *invited;               // ids of channels that wait for it; owned or NULL
+    size_t invited_count;
+    size_t at; // in relay->clients
 };
 
 struct relay_listener {
@@ -118,6 +124,8 @@ struct relay {
     bool has_registration;
     bool is_before_connect;
     bool is_public;
+    struct net_tls *tls; // borrowed, or NULL
+    uint64_t shaken;     // steps of handshakes when the turn began
     int64_t now_ms;
     int64_t now_utc_ms;
     char since[40]; // when it began, for people
@@ -127,6 +135,7 @@ struct relay {
     uint64_t seed;
     unsigned guest_count;
     unsigned batch_count;
+    uint64_t channel_ids;          // given so far
     struct relay_client **clients; // owned
     size_t client_count;
     struct relay_client **timers; // a heap by due_ms, of all clients
