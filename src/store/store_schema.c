@@ -11,7 +11,8 @@
 // order over all targets to the search index and to retention.
 static const char first_tables[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value INT NOT NULL) WITHOUT ROWID;"
-    "INSERT INTO meta VALUES('schema', 0), ('last_id', 0), ('fts_upto', 0), ('probe', 0);"
+    "INSERT INTO meta VALUES('schema', 0), ('last_id', 0), ('fts_upto', 0),"
+    " ('probe', 0), ('scrub', 0);"
     // a, b: the accounts of a private conversation. is_gone: to be erased, no name leads here.
     "CREATE TABLE target(id INTEGER PRIMARY KEY, folded TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
     " a TEXT, b TEXT, is_gone INT NOT NULL DEFAULT 0);"
