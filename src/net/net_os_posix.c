@@ -51,6 +51,11 @@ bool net_os_adopt(int own_fd, const void *sdlnet_socket, struct err *err)
     return true;
 }
 
+int net_os_dup(int fd)
+{
+    return fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
 void net_os_close(int fd)
 {
     (void)close(fd); // nothing is left to lose

@@ -182,6 +182,10 @@ def without_descriptors_it_does_not_spin():
             one.sendall(b"CAP LS 302\r\n")
             crowd.append(one)
         ana.sync("here")
+        last = b""
+        while not last.endswith(b"\r\n"):
+            last += crowd[-1].recv(4096)
+        check(b"The party is full" in last, last)
         time.sleep(0.3)
         before = cpu_seconds(process.pid)
         time.sleep(1)
