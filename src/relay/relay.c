@@ -203,6 +203,9 @@ static void accept_all(struct relay *relay, struct relay_listener *listener)
         if (result == NET_ACCEPT_NONE) {
             return;
         }
+        if (result == NET_ACCEPT_NO_DESCRIPTORS && relay_limits_full(relay, listener->listener)) {
+            return;
+        }
         if (result == NET_ACCEPT_NO_DESCRIPTORS) {
             log_warn("no descriptors left: new guests wait until one leaves");
             set_refusing(relay, true);
