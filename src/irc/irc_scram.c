@@ -396,7 +396,7 @@ bool irc_scram_client_answer(struct irc_scram_client *client, struct str server_
 bool irc_scram_client_check(const struct irc_scram_client *client, struct str server_final,
                             struct err *err)
 {
-    struct str text;
+    struct str text = {0};
     uint8_t signature[IRC_SCRAM_HASH_BYTES];
     struct str rest = server_final;
     if (take(&rest, 'e', &text)) {

@@ -5,9 +5,8 @@
 #include "relay_parts.h"
 #include "relay_room.h"
 
-// The error that keeps client out, 0 when it may come in.
-static int why_not(const struct relay_channel *channel, const struct relay_client *client,
-                   struct str key)
+int relay_join_error(const struct relay_channel *channel, const struct relay_client *client,
+                     struct str key)
 {
     if (channel->founder[0] && strcmp(channel->founder, client->account_folded) == 0) {
         return 0; // it is the owner's own
@@ -61,7 +60,7 @@ static void join_one(struct relay *relay, struct relay_client *client, struct st
     } else if (client->member_count >= RELAY_CHANNELS_MAX) {
         refuse(relay, client, ERR_TOOMANYCHANNELS, name);
     } else {
-        int error = channel ? why_not(channel, client, key) : 0;
+        int error = channel ? relay_join_error(channel, client, key) : 0;
         if (error) {
             refuse(relay, client, error, name);
             return;

@@ -87,6 +87,7 @@ static void take_place(struct relay *relay, struct relay_client *client, struct 
     client->is_invisible = old->is_invisible;
     client->is_bot = old->is_bot;
     map_put(&relay->nicks, str_from(client->folded), client);
+    mem_free(client->members); // of a time as a plain client; empty
     client->members = old->members;
     client->member_count = old->member_count;
     for (size_t i = 0; i < client->member_count; i++) {
@@ -94,9 +95,10 @@ static void take_place(struct relay *relay, struct relay_client *client, struct 
     }
     old->members = NULL;
     old->member_count = 0;
-    relay_metadata_forget(client);
-    client->metadata = old->metadata;
-    old->metadata = NULL;
+    if (!client->metadata) { // else it has already said anew what it wants
+        client->metadata = old->metadata;
+        old->metadata = NULL;
+    }
     relay_client_mask(client);
     old->is_registered = false; // it goes without a word to anybody
     relay->stats.users--;

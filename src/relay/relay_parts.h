@@ -84,7 +84,7 @@ void relay_client_quit(struct relay *relay, struct relay_client *client, const c
 void relay_client_free(struct relay *relay, struct relay_client *client);
 void relay_client_timers(struct relay *relay, struct relay_client *client);
 void relay_client_dirty(struct relay *relay, struct relay_client *client);  // has output
-void relay_client_waits(struct relay *relay, struct relay_client *client); // for the store
+void relay_client_waits(struct relay *relay, struct relay_client *client);  // for the store
 void relay_client_resume(struct relay *relay, struct relay_client *client); // after a stall
 void relay_client_mask(struct relay_client *client);
 struct relay_client *relay_find_client(const struct relay *relay, struct str nick);
@@ -194,6 +194,11 @@ void relay_list_names(struct relay *relay, struct relay_client *to,
 void relay_send_names(struct relay *relay, struct relay_client *to,
                       const struct relay_channel *channel);
 void relay_rank(const struct relay_client *to, const struct relay_member *member, char out[4]);
+
+// --- relay_cmd_join.c ---
+// The numeric of what keeps client out, 0 when it may come in.
+int relay_join_error(const struct relay_channel *channel, const struct relay_client *client,
+                     struct str key);
 
 // --- relay_cmd_mute.c: bans and mutes that end by themselves ---
 void relay_mutes_at(struct relay *relay, int64_t at_ms); // one ends then

@@ -49,10 +49,17 @@ void relay_plain_start(struct relay *relay, struct relay_client *client)
     (void)str_copy(client->user, sizeof(client->user), STR("plain")); // fits
     (void)str_copy(client->real, sizeof(client->real), STR("plain text guest"));
     relay_client_mask(client);
+    struct relay_channel *lobby = relay_find_channel(relay, STR(RELAY_LOBBY));
+    if (relay_join_error(lobby, client, (struct str){0})) {
+        say(relay, client, "%s",
+            _("The party lets nobody else in now: it is closed or full, or you are banned.\n"));
+        relay_client_quit(relay, client, _("Closed party"));
+        return;
+    }
     relay_came(relay, client, true);
     say(relay, client, _("* Welcome to %s! You are %s. /nick NAME, /quit, /help\n"), relay->name,
         client->nick);
-    relay_join(relay, client, relay_find_channel(relay, STR(RELAY_LOBBY)));
+    relay_join(relay, client, lobby);
 }
 
 void relay_plain_stop(struct relay *relay, struct relay_client *client)

@@ -123,6 +123,20 @@ static void a_ban_keeps_out_for_a_while(void **state)
     EXPECT(h, ana, ":ana!~ana@pipe MODE #party -b leo!*@*");
 }
 
+static void a_closed_lobby_turns_plain_people_away_in_words(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    did(h, ana, "MODE #party +i");
+    int x = harness_connect(h, 65536);
+    harness_send(h, x, "hello\n");
+    assert_string_equal(harness_got(h, x), "The party lets nobody else in now: it is closed or "
+                                           "full, or you are banned.\n");
+    EXPECT_NOTHING(h, ana);
+    ask(h, ana, "LUSERS");
+    HAS(h, ana, " 255 ana :I have 1 clients ");
+}
+
 static void a_mute_outlives_the_relay_in_an_owned_room(void **state)
 {
     struct accounts *a = *state;
@@ -148,4 +162,5 @@ RELAY_TESTS(ACCOUNTS_ROW(a_mute_ends_by_itself), ACCOUNTS_ROW(the_relay_wakes_fo
             ACCOUNTS_ROW(hosts_only_and_people_who_are_there),
             ACCOUNTS_ROW(an_account_is_muted_by_its_name),
             ACCOUNTS_ROW(a_ban_keeps_out_for_a_while),
+            ACCOUNTS_ROW(a_closed_lobby_turns_plain_people_away_in_words),
             ACCOUNTS_ROW(a_mute_outlives_the_relay_in_an_owned_room))

@@ -64,6 +64,25 @@ static void the_nick_comes_back_and_the_half_dead_one_goes(void **state)
     HAS(h, again.client, " 255 ana :I have 2 clients ");
 }
 
+static void who_began_as_plain_can_resume_too(void **state)
+{
+    struct harness *h = *state;
+    struct guest ana = come(h, "ana", NULL);
+    did(h, ana.client, "JOIN #party");
+    int again = harness_connect(h, 65536);
+    harness_turn(h, 2000); // silent: taken for plain, in the lobby
+    did(h, again, "CAP REQ :draft/metadata-3");
+    did(h, again, "METADATA * SUB avatar");
+    did(h, again, "RESUME %s", ana.token);
+    did(h, again, "NICK x");
+    did(h, again, "USER x 0 * :x");
+    ask(h, again, "CAP END");
+    HAS(h, again, " 001 ana :");
+    HAS(h, again, " 353 ana = #party :@ana\r\n");
+    ask(h, again, "METADATA * SUBS");
+    HAS(h, again, " 772 ana avatar\r\n");
+}
+
 static void others_learn_of_another_address(void **state)
 {
     struct harness *h = *state;
@@ -166,6 +185,7 @@ static void a_message_repeated_after_a_cut_is_sent_once(void **state)
 
 RELAY_TESTS(ACCOUNTS_ROW(only_who_asks_gets_a_token),
             ACCOUNTS_ROW(the_nick_comes_back_and_the_half_dead_one_goes),
+            ACCOUNTS_ROW(who_began_as_plain_can_resume_too),
             ACCOUNTS_ROW(others_learn_of_another_address),
             ACCOUNTS_ROW(a_nick_is_kept_while_nobody_has_it),
             ACCOUNTS_ROW(a_made_up_token_is_nobodys), ACCOUNTS_ROW(a_pin_is_asked_for_all_the_same),
