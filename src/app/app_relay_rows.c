@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -60,7 +59,7 @@ static bool take_number(const struct app_relay_row *row, struct str value, int64
                         struct err *err)
 {
     if (!str_to_int_in(value, (int64_t)row->size, row->max, out)) {
-        return err_set(err, _("write a number from %zu to %" PRId64), row->size, row->max);
+        return err_set(err, _("write a number from %zu to %lld"), row->size, (long long)row->max);
     }
     return true;
 }
