@@ -89,7 +89,7 @@ static bool set_up(struct store_db *db, struct err *err)
         !store_db_number(db, "SELECT journal_mode='wal' FROM pragma_journal_mode", &is_wal, err)) {
         return false;
     }
-    return is_wal || err_set(err, "%s", _("this file system takes no write-ahead log"));
+    return is_wal || err_set(err, "%s", _("This file system takes no write-ahead log."));
 }
 
 bool store_writer_relax(struct store_writer *writer, struct err *err)
@@ -263,7 +263,7 @@ static bool apply_line(struct store_writer *writer, const struct store_record *r
     bool is_new = true;
     hear_time(writer, id >> 20);
     if (id <= 0) {
-        return err_set(err, "%s", _("the clock is beyond what the history can count"));
+        return err_set(err, "%s", _("The clock is beyond what the history can count."));
     }
     if (record->texts[LINE_WHO].len && record->texts[LINE_LABEL].len) {
         if (!apply_sent(writer, record, &is_new, err)) {

@@ -109,7 +109,7 @@ enum store_file store_schema_look(struct store_db *db, bool is_thorough, struct 
         return unreadable(db);
     }
     if (ours != 3) {
-        (void)err_set(err, "%s", _("this file belongs to another program; it is left as it is"));
+        (void)err_set(err, "%s", _("This file belongs to another program; it is left as it is."));
         return STORE_FILE_REFUSED;
     }
     if (!version_of(db, &version, err)) {
@@ -117,8 +117,8 @@ enum store_file store_schema_look(struct store_db *db, bool is_thorough, struct 
     }
     if (version < 0 || version > STEP_COUNT) {
         (void)err_set(err,
-                      _("a newer Ronron wrote this history (version %" PRId64
-                        ", this one knows up to %d); it is left as it is"),
+                      _("A newer Ronron wrote this history (version %" PRId64
+                        ", this one knows up to %d); it is left as it is."),
                       version, (int)STEP_COUNT);
         return STORE_FILE_REFUSED;
     }

@@ -78,7 +78,7 @@ class Healthy:
 
 
 def has_tls(relay):
-    return measure.run_load(relay, "idle", clients=2, senders=1, tls=True)["trouble"] == ""
+    return measure.run_load(relay, "idle", clients=2, senders=1, tls=True)["ok"]
 
 
 async def sample(pid, stop, samples):

@@ -130,7 +130,7 @@ def can_start(kind, args):
     try:
         with kind(args.build, args.cpu, args.data_root) as server:
             got = run_load(server, "idle", clients=2, senders=1, tls=server.tls)
-        why = got["trouble"]
+        why = "" if got["ok"] else got["trouble"] or "nobody got in"
     except (RuntimeError, OSError) as error:
         why = str(error).strip().replace("\n", " ")[-300:]
     if why:
