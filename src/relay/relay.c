@@ -22,6 +22,7 @@ struct relay *relay_create(const struct relay_config *config, struct net_loop *l
     struct str server = config->server_name.len ? config->server_name : STR("ronron.party");
     relay->loop = loop;
     (void)str_copy(relay->server, sizeof(relay->server), server); // may be cut
+    relay->tls = config->tls;
     relay->seed = config->seed;
     relay->now_ms = now_ms;
     relay->now_utc_ms = now_utc_ms;
@@ -202,6 +203,9 @@ static void accept_all(struct relay *relay, struct relay_listener *listener)
         if (result == NET_ACCEPT_NONE) {
             return;
         }
+        if (result == NET_ACCEPT_NO_DESCRIPTORS && relay_limits_full(relay, listener->listener)) {
+            return;
+        }
         if (result == NET_ACCEPT_NO_DESCRIPTORS) {
             log_warn("no descriptors left: new guests wait until one leaves");
             set_refusing(relay, true);
@@ -270,7 +274,8 @@ static void free_gone(struct relay *relay)
     size_t kept = 0;
     for (size_t i = 0; i < relay->gone_count; i++) {
         struct relay_client *client = relay->gone[i];
-        if (client->out.bytes == 0 || relay->now_ms >= client->doomed_ms) {
+        bool is_sent = client->out.bytes == 0 && !net_stream_has_pending(client->stream);
+        if (is_sent || relay->now_ms >= client->doomed_ms) {
             relay_client_free(relay, client);
         } else {
             relay->gone[kept++] = client;
@@ -282,10 +287,8 @@ static void free_gone(struct relay *relay)
     relay->gone_count = kept;
 }
 
-// Those whose output the store has committed are sent it, those it was too busy for are read.
-static void take_results(struct relay *relay)
+static void send_committed(struct relay *relay)
 {
-    relay_history_turn(relay);
     size_t kept = 0;
     for (size_t i = 0; i < relay->waiting_count; i++) {
         struct relay_client *client = relay->waiting[i];
@@ -297,6 +300,16 @@ static void take_results(struct relay *relay)
         }
     }
     relay->waiting_count = kept;
+}
+
+// Those whose output the store has committed are sent it, those it was too busy for are read.
+static void take_results(struct relay *relay)
+{
+    uint64_t durable = relay->history.durable;
+    relay_history_turn(relay);
+    if (relay->history.durable != durable) {
+        send_committed(relay);
+    }
     if (!relay_history_is_busy(relay)) {
         size_t count = relay->stalled_count;
         relay->stalled_count = 0; // who stalls again stands before those still to come
@@ -312,6 +325,7 @@ void relay_turn(struct relay *relay, int64_t now_ms, int64_t now_utc_ms)
     struct net_ready ready;
     relay->now_ms = now_ms;
     relay->now_utc_ms = now_utc_ms;
+    relay->shaken = relay->tls ? net_tls_handshakes(relay->tls) : 0;
     while (net_loop_next(relay->loop, &ready)) {
         handle(relay, &ready);
     }
