@@ -122,20 +122,10 @@ static void add_talk(struct fanout *fanout, struct client *client, const char *l
         fanout->line_size = fanout->line_size ? fanout->line_size * 2 : 256;
         fanout->lines = mem_resize(fanout->lines, fanout->line_size, sizeof(*fanout->lines));
     }
-    char *out = fanout->turn + fanout->turn_len;
-    size_t nick_len = strlen(client->nick);
-    size_t at = 0;
-    out[at++] = ':';
-    memcpy(out + at, client->nick, nick_len);
-    at += nick_len;
-    memcpy(out + at, "!u@h ", 5);
-    at += 5;
-    memcpy(out + at, line, len);
-    at += len;
-    memcpy(out + at, "\r\n", 2);
-    at += 2;
-    fanout->lines[fanout->line_count++] = (struct line){client, fanout->turn_len, at};
-    fanout->turn_len += at;
+    int wrote = snprintf(fanout->turn + fanout->turn_len, room, ":%s!u@h %.*s\r\n", client->nick,
+                         (int)len, line);
+    fanout->lines[fanout->line_count++] = (struct line){client, fanout->turn_len, (size_t)wrote};
+    fanout->turn_len += (size_t)wrote;
     client->has_spoken = true;
 }
 
@@ -203,9 +193,9 @@ static void accept_all(struct fanout *fanout)
         (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)); // a fresh socket
         if ((size_t)fd >= fanout->client_size) {
             size_t size = (size_t)fd * 2 + 64;
-            fanout->clients = mem_resize(fanout->clients, size, sizeof(*fanout->clients));
+            fanout->clients = mem_resize(fanout->clients, size, sizeof(struct client *));
             memset(fanout->clients + fanout->client_size, 0,
-                   (size - fanout->client_size) * sizeof(*fanout->clients));
+                   (size - fanout->client_size) * sizeof(struct client *));
             fanout->client_size = size;
         }
         struct client *client = MEM_NEW(struct client);

@@ -183,21 +183,30 @@ static bool begins(const char *line, size_t len, const char *text)
     return len >= text_len && memcmp(line, text, text_len) == 0;
 }
 
+static bool is_refusal(const struct client *client, const char *line, size_t len)
+{
+    return client->state < STATE_JOINED && has_command(line, len, "4") &&
+           !has_command(line, len, "422 "); // no message of the day
+}
+
+static void damaged(struct load_run *run, unsigned index, const char *line, size_t len)
+{
+    run->tally.damaged++;
+    set_trouble(run, "client %u: damaged line: %.*s", index, (int)len, line);
+}
+
 // Everything but talk: rare once all are in.
 static void take_service(struct load_run *run, unsigned index, const char *line, size_t len)
 {
     struct client *client = &run->clients[index];
     if (begins(line, len, "PING ")) {
         char pong[CARRY_SIZE + 2];
-        memcpy(pong, line, len);
-        pong[1] = 'O';
-        memcpy(pong + len, "\r\n", 2);
-        client_send(run, index, pong, len + 2);
+        int pong_len = snprintf(pong, sizeof(pong), "PO%.*s\r\n", (int)len - 2, line + 2);
+        client_send(run, index, pong, (size_t)pong_len);
     } else if (begins(line, len, "ERROR")) {
         set_trouble(run, "client %u: %.*s", index, (int)len, line);
     } else if (line[0] != ':' || has_command(line, len, "PRIVMSG ")) {
-        run->tally.damaged++;
-        set_trouble(run, "client %u: damaged line: %.*s", index, (int)len, line);
+        damaged(run, index, line, len);
     } else if (client->state == STATE_REGISTERING && has_command(line, len, "001 ")) {
         client->state = STATE_REGISTERED;
         if (run->wants_room) {
@@ -211,8 +220,7 @@ static void take_service(struct load_run *run, unsigned index, const char *line,
         if (is_slow(run, index)) {
             (void)epoll_ctl(run->epoll_fd, EPOLL_CTL_DEL, client->stream.fd, NULL);
         }
-    } else if (client->state < STATE_JOINED && has_command(line, len, "4") &&
-               !has_command(line, len, "422 ")) {
+    } else if (is_refusal(client, line, len)) {
         set_trouble(run, "client %u: %.*s", index, (int)len, line);
     }
 }
@@ -240,16 +248,14 @@ static void take_line(struct load_run *run, unsigned index, const char *data, si
     }
     char source[16];
     if (!load_line_read(&line, text, text_len)) {
-        run->tally.damaged++;
-        set_trouble(run, "client %u: damaged line: %.*s", index, (int)len, data);
+        damaged(run, index, data, len);
         return;
     }
     memcpy(source, ":c", 2);
     memcpy(source + 2, text, 4); // nicks carry the sender's number in the same digits
     if (memcmp(source, data, NICK_LEN + 1) != 0 ||
         (data[NICK_LEN + 1] != '!' && data[NICK_LEN + 1] != ' ')) {
-        run->tally.damaged++;
-        set_trouble(run, "client %u: wrong source: %.*s", index, (int)len, data);
+        damaged(run, index, data, len);
         return;
     }
     if (!load_tally_arrive(&run->tally, index, line)) {
@@ -431,9 +437,10 @@ static size_t write_talk(struct load_run *run, unsigned sender, char *out)
     struct load_line line = {sender, run->tally.sent[sender]++};
     size_t text_len = run->options.line_bytes - TALK_LEN - 2;
     size_t slot = (size_t)sender * RING + line.seq % RING;
-    memcpy(out, TALK, TALK_LEN);
+    memcpy(out, TALK, sizeof(TALK)); // its NUL is written over
     load_line_write(out + TALK_LEN, text_len, line);
-    memcpy(out + TALK_LEN + text_len, "\r\n", 2);
+    out[TALK_LEN + text_len] = '\r';
+    out[TALK_LEN + text_len + 1] = '\n';
     run->arrived[slot] = 0;
     run->sent_ns[slot] = run->now_ns;
     run->inflight[sender]++;
