@@ -56,6 +56,11 @@ struct fanout {
     char *own; // owned; the turn as one of its speakers gets it
 };
 
+static struct client *client_of(const struct fanout *fanout, int fd)
+{
+    return fanout->clients && (size_t)fd < fanout->client_size ? fanout->clients[fd] : NULL;
+}
+
 static void watch(struct fanout *fanout, struct client *client, int operation, bool wants_write)
 {
     struct epoll_event event = {.events = EPOLLIN | (wants_write ? EPOLLOUT : 0)};
@@ -223,7 +228,7 @@ static size_t cut_own(struct fanout *fanout, const struct client *client)
 static void give_out(struct fanout *fanout)
 {
     for (size_t fd = 0; fanout->turn_len > 0 && fd < fanout->client_size; fd++) {
-        struct client *client = fanout->clients[fd];
+        struct client *client = client_of(fanout, (int)fd);
         if (!client || !client->is_in) {
             continue;
         }
@@ -252,7 +257,7 @@ static void run(struct fanout *fanout)
                 accept_all(fanout);
                 continue;
             }
-            struct client *client = fanout->clients[events[i].data.fd];
+            struct client *client = client_of(fanout, events[i].data.fd);
             if (client && (events[i].events & EPOLLOUT) && client->pending_len > 0) {
                 client_flush(fanout, client);
             }
