@@ -4,6 +4,9 @@
 // It knows NICK and USER (001), JOIN (JOIN and 366), PRIVMSG (to everybody else) and PING. There is
 // one room, no limit of rate, no check of nicks. A client that does not read is kept waiting up to
 // PENDING_MAX bytes and then closed. Prints "Listening on 127.0.0.1:PORT".
+//
+// --spoil lose|double|swap|damage does that to every SPOIL_EVERY-th line: so that a test can see the
+// load generator count it.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -24,6 +27,9 @@
 #define PENDING_MAX    (4 * 1024 * 1024)
 #define EVENTS         1024
 #define READ_SIZE      65536
+#define SPOIL_EVERY    50
+
+enum spoil { SPOIL_NONE, SPOIL_LOSE, SPOIL_DOUBLE, SPOIL_SWAP, SPOIL_DAMAGE };
 
 struct client {
     int fd;
@@ -54,6 +60,8 @@ struct fanout {
     size_t line_count;
     size_t line_size;
     char *own; // owned; the turn as one of its speakers gets it
+    enum spoil spoil;
+    unsigned spoken; // lines so far
 };
 
 static struct client *client_of(const struct fanout *fanout, int fd)
@@ -134,12 +142,41 @@ static void add_talk(struct fanout *fanout, struct client *client, const char *l
     client->has_spoken = true;
 }
 
+// Exchanges the last two lines of this turn if one client said both.
+static void swap_last(struct fanout *fanout)
+{
+    struct line *last = &fanout->lines[fanout->line_count - 1];
+    if (fanout->line_count < 2 || last[-1].sender != last->sender || last[-1].len != last->len) {
+        fanout->spoken--; // the next line may do
+        return;
+    }
+    memcpy(fanout->own, fanout->turn + last->at, last->len);
+    memcpy(fanout->turn + last->at, fanout->turn + last[-1].at, last->len);
+    memcpy(fanout->turn + last[-1].at, fanout->own, last->len);
+}
+
+static void talk(struct fanout *fanout, struct client *client, const char *line, size_t len)
+{
+    bool is_spoilt = fanout->spoil != SPOIL_NONE && ++fanout->spoken % SPOIL_EVERY == 0;
+    if (is_spoilt && fanout->spoil == SPOIL_LOSE) {
+        return;
+    }
+    add_talk(fanout, client, line, len);
+    if (is_spoilt && fanout->spoil == SPOIL_DOUBLE) {
+        add_talk(fanout, client, line, len);
+    } else if (is_spoilt && fanout->spoil == SPOIL_SWAP) {
+        swap_last(fanout);
+    } else if (is_spoilt && fanout->spoil == SPOIL_DAMAGE) {
+        fanout->turn[fanout->turn_len - 3] ^= 1; // the last letter before the end of the line
+    }
+}
+
 static void take_line(struct fanout *fanout, struct client *client, const char *line, size_t len)
 {
     char out[LINE_MAX_BYTES + 16];
     int out_len = 0;
     if (len > 8 && memcmp(line, "PRIVMSG ", 8) == 0) {
-        add_talk(fanout, client, line, len);
+        talk(fanout, client, line, len);
     } else if (len > 5 && memcmp(line, "NICK ", 5) == 0) {
         (void)snprintf(client->nick, sizeof(client->nick), "%.*s", (int)(len - 5), line + 5);
     } else if (len > 5 && memcmp(line, "USER ", 5) == 0) {
@@ -291,9 +328,20 @@ static bool listen_on(struct fanout *fanout)
     return true;
 }
 
-int main(void)
+static enum spoil spoil_of(int argc, char **argv)
 {
-    struct fanout fanout = {0};
+    static const char *const names[] = {"none", "lose", "double", "swap", "damage"};
+    for (unsigned i = 0; argc == 3 && strcmp(argv[1], "--spoil") == 0 && i < 5; i++) {
+        if (strcmp(argv[2], names[i]) == 0) {
+            return (enum spoil)i;
+        }
+    }
+    return SPOIL_NONE;
+}
+
+int main(int argc, char **argv)
+{
+    struct fanout fanout = {.spoil = spoil_of(argc, argv)};
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
         limit.rlim_cur = limit.rlim_max;
