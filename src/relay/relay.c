@@ -75,6 +75,7 @@ void relay_destroy(struct relay *relay)
     map_deinit(&relay->channels);
     map_deinit(&relay->nicks);
     map_deinit(&relay->watches);
+    relay_run_deinit(&relay->run);
     relay_history_deinit(relay);
     for (size_t i = 0; i < RELAY_FORMATS; i++) {
         relay_tape_deinit(&relay->tapes[i]);
@@ -255,6 +256,7 @@ static void handle(struct relay *relay, const struct net_ready *ready)
 
 static void flush_all(struct relay *relay)
 {
+    relay_run_close(relay);
     // A flush may find a broken link, whose goodbye makes others dirty: the list grows meanwhile.
     for (size_t i = 0; i < relay->dirty_count; i++) {
         struct relay_client *client = relay->dirty[i];
@@ -306,6 +308,7 @@ static void send_committed(struct relay *relay)
 static void take_results(struct relay *relay)
 {
     uint64_t durable = relay->history.durable;
+    relay_run_close(relay);
     relay_history_turn(relay);
     if (relay->history.durable != durable) {
         send_committed(relay);

@@ -117,6 +117,9 @@ static void run(struct relay *relay, struct relay_client *client, const struct i
     } else if (message->param_count < command->params) {
         relay_reply(relay, client, ERR_NEEDMOREPARAMS, "%s :Not enough parameters", command->name);
     } else if (relay_limits_pay(relay, client, command->cost)) {
+        if (handler != relay_cmd_privmsg && handler != relay_cmd_notice) {
+            relay_run_close(relay); // it may change who gets what
+        }
         handler(relay, client, message);
     }
 }

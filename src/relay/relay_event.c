@@ -60,18 +60,21 @@ void relay_event_deinit(struct relay_event *event)
     }
 }
 
-static void make_format(struct relay_event *event, struct buf *out, unsigned caps)
+// Formats are numbered by what stands before the line.
+enum { FORMAT_TIME = 1, FORMAT_TAGS = 2, FORMAT_ACCOUNT = 4 };
+
+static void make_format(struct relay_event *event, struct buf *out, size_t format)
 {
     struct irc_writer writer;
-    bool has_tags = (caps & IRC_CAP_MESSAGE_TAGS) != 0;
+    bool has_tags = (format & FORMAT_TAGS) != 0;
     irc_write_begin(&writer, out);
-    if (caps & IRC_CAP_SERVER_TIME) {
+    if (format & FORMAT_TIME) {
         irc_write_tag_raw(&writer, STR("time"), str_from(event->time));
     }
     if (has_tags && event->has_id) {
         irc_write_tag_raw(&writer, STR("msgid"), str_from(event->msgid));
     }
-    if (caps & IRC_CAP_ACCOUNT_TAG && event->account.len) {
+    if (format & FORMAT_ACCOUNT && event->account.len) {
         irc_write_tag_raw(&writer, STR("account"), event->account);
     }
     if (has_tags && event->is_of_bot) {
@@ -85,53 +88,47 @@ static void make_format(struct relay_event *event, struct buf *out, unsigned cap
     (void)irc_write_end(&writer); // the buffer has no ceiling
 }
 
-static size_t format_of(const struct relay_event *event, const struct relay_client *to)
+size_t relay_format_of(const struct relay_client *to)
 {
     if (to->kind == RELAY_KIND_PLAIN) {
         return RELAY_FORMAT_PLAIN;
     }
-    bool has_account = event->account.len && (to->caps & IRC_CAP_ACCOUNT_TAG);
-    return (to->caps & IRC_CAP_SERVER_TIME ? 1u : 0u) |
-           (to->caps & IRC_CAP_MESSAGE_TAGS ? 2u : 0u) | (has_account ? 4u : 0u);
+    return (to->caps & IRC_CAP_SERVER_TIME ? FORMAT_TIME : 0u) |
+           (to->caps & IRC_CAP_MESSAGE_TAGS ? FORMAT_TAGS : 0u) |
+           (to->caps & IRC_CAP_ACCOUNT_TAG ? FORMAT_ACCOUNT : 0u);
 }
 
-static bool is_for(const struct relay_event *event, const struct relay_client *to)
+bool relay_event_piece(struct relay *relay, struct relay_event *event, size_t format,
+                       struct relay_piece *out)
 {
-    if (to->kind == RELAY_KIND_PLAIN) {
-        return event->plain.len > 0;
-    }
-    return !event->is_tags_only || (to->caps & IRC_CAP_MESSAGE_TAGS);
-}
-
-// The line as this client gets it, on the tape of its format.
-static struct relay_piece piece_for(struct relay *relay, struct relay_event *event,
-                                    const struct relay_client *to)
-{
-    size_t format = format_of(event, to);
     struct relay_piece *piece = &event->pieces[format];
-    if (!piece->chunk) {
+    bool is_plain = format == RELAY_FORMAT_PLAIN;
+    if (is_plain ? event->plain.len == 0 : event->is_tags_only && !(format & FORMAT_TAGS)) {
+        return false;
+    }
+    if (!piece->chunk && is_plain) {
+        *piece = relay_tape_put(&relay->tapes[format], buf_str(&event->plain));
+        relay_piece_hold(*piece);
+    } else if (!piece->chunk) {
         struct buf line;
         buf_init(&line, BUF_NO_LIMIT);
-        if (format != RELAY_FORMAT_PLAIN) {
-            make_format(event, &line, to->caps);
-        }
-        *piece =
-            relay_tape_put(&relay->tapes[format],
-                           format == RELAY_FORMAT_PLAIN ? buf_str(&event->plain) : buf_str(&line));
+        make_format(event, &line, format);
+        *piece = relay_tape_put(&relay->tapes[format], buf_str(&line));
         relay_piece_hold(*piece);
         buf_deinit(&line);
     }
-    return *piece;
+    *out = *piece;
+    return true;
 }
 
 void relay_event_send(struct relay *relay, struct relay_event *event, struct relay_client *to)
 {
-    if (!is_for(event, to)) {
+    struct relay_piece piece;
+    if (!relay_event_piece(relay, event, relay_format_of(to), &piece)) {
         return;
     }
     uint64_t hold = relay->history.hold;
     relay->history.hold = event->batch > hold ? event->batch : hold;
-    struct relay_piece piece = piece_for(relay, event, to);
     if (to->batch || to->label.len) {
         relay_write(relay, to, relay_piece_str(piece));
     } else {
@@ -174,7 +171,8 @@ static void overflow(struct relay *relay, struct relay_client *to)
 
 void relay_push(struct relay *relay, struct relay_client *to, struct relay_piece piece)
 {
-    if (is_closed(to)) {
+    relay_run_close(relay); // what was said before goes before
+    if (is_closed(to) || piece.len == 0) {
         return;
     }
     if (!relay_outq_push(&to->out, piece, relay->history.hold)) {

@@ -16,6 +16,7 @@
 #include "relay_channel.h"
 #include "relay_history.h"
 #include "relay_limits.h"
+#include "relay_run.h"
 #include "relay_tape.h"
 
 #define RELAY_LOBBY        "#party"
@@ -29,8 +30,6 @@
 #define RELAY_MONITOR_MAX  100
 #define RELAY_INVITED_MAX  32  // invitations a client has; the oldest gives way
 #define RELAY_PAST_MAX     256 // of people who left are remembered
-#define RELAY_FORMATS      9   // by server-time, message-tags, account-tag; and plain text
-#define RELAY_FORMAT_PLAIN 8
 #define RELAY_SCRATCH      ((size_t)16 * 1024)
 #define RELAY_METADATA_LIMITS                                                                      \
     "before-connect,max-subs=50,max-keys=25,max-value-bytes=300" // of relay_cmd_metadata.c
@@ -153,6 +152,7 @@ struct relay {
     char *scratch;                          // RELAY_SCRATCH bytes to gather in
     struct store *store;                    // borrowed, or NULL
     struct relay_history history;
+    struct relay_run run;
     struct relay_client **gathered; // room for those an event goes to
     size_t most_users;
     struct relay_past *past; // owned ring, made when first needed
