@@ -245,6 +245,8 @@ static const struct app_relay_row rows[] = {
     {"oper", "password", NULL, "VERIFIER", NULL,
      N_("What ronrond --hash-password prints for the operator's password."), OTHER(set_verifier)},
 
+    {"accounts", "host", NULL, "ACCOUNT", NULL,
+     N_("Account that owns the lobby and is its host whenever there; without one it is whoever comes first."), TEXT(host_account)},
     {"accounts", "registration", NULL, "yes|no", "yes",
      N_("Let people make accounts (REGISTER)."), FLAG(has_registration)},
     {"accounts", "before-connect", NULL, "yes|no", "no",

@@ -62,6 +62,7 @@ static void every_setting_has_an_example_and_takes_it(void **state)
         {"tls.key", "/etc/key.pem", ""},
         {"oper.name", "ana", ""},
         {"oper.password", VERIFIER, "secret"},
+        {"accounts.host", "ana", ""},
         {"accounts.registration", "no", "none"},
         {"accounts.before-connect", "yes", "y"},
         {"history.enabled", "yes", "auto"},
