@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "relay_multiline.h"
 #include "relay_parts.h"
 #include "utf8.h"
 
@@ -42,6 +43,17 @@ void relay_event_init(struct relay *relay, struct relay_event *event, struct str
     relay_event_set_id(event, relay_new_id(relay));
 }
 
+void relay_event_init_kept(struct relay_event *event, struct str source, uint64_t id,
+                           struct str body)
+{
+    *event = (struct relay_event){.source = source};
+    buf_init(&event->body, BUF_NO_LIMIT);
+    buf_init(&event->plain, BUF_NO_LIMIT);
+    (void)buf_append(&event->body, body); // no ceiling; cut below
+    cut_body(&event->body, source.len + 2 < BODY_MAX ? BODY_MAX - source.len - 2 : 0);
+    relay_event_set_id(event, id);
+}
+
 void relay_event_plain(struct relay_event *event, const char *format, ...)
 {
     va_list args;
@@ -59,26 +71,40 @@ void relay_event_deinit(struct relay_event *event)
     }
 }
 
-static void make_format(struct relay_event *event, struct buf *out, unsigned caps)
+void relay_event_head(const struct relay_event *event, struct buf *out, struct irc_writer *writer,
+                      unsigned caps, struct str batch)
 {
-    struct irc_writer writer;
     bool has_tags = (caps & IRC_CAP_MESSAGE_TAGS) != 0;
-    irc_write_begin(&writer, out);
+    irc_write_begin(writer, out);
+    if (batch.len) {
+        irc_write_tag_raw(writer, STR("batch"), batch);
+    }
     if (caps & IRC_CAP_SERVER_TIME) {
-        irc_write_tag_raw(&writer, STR("time"), str_from(event->time));
+        irc_write_tag_raw(writer, STR("time"), str_from(event->time));
     }
     if (has_tags && event->has_id) {
-        irc_write_tag_raw(&writer, STR("msgid"), str_from(event->msgid));
+        irc_write_tag_raw(writer, STR("msgid"), str_from(event->msgid));
     }
     if (caps & IRC_CAP_ACCOUNT_TAG && event->account.len) {
-        irc_write_tag_raw(&writer, STR("account"), event->account);
+        irc_write_tag_raw(writer, STR("account"), event->account);
     }
     if (has_tags && event->is_of_bot) {
-        irc_write_tag_raw(&writer, STR("bot"), (struct str){0});
+        irc_write_tag_raw(writer, STR("bot"), (struct str){0});
     }
     if (has_tags && event->client_tags.len) {
-        irc_write_tag_raw(&writer, event->client_tags, (struct str){0});
+        irc_write_tag_raw(writer, event->client_tags, (struct str){0});
     }
+}
+
+void relay_event_format(struct relay_event *event, struct buf *out, unsigned caps,
+                        struct str batch)
+{
+    struct irc_writer writer;
+    if (event->lines.len) {
+        relay_multiline_format(event, out, caps, batch);
+        return;
+    }
+    relay_event_head(event, out, &writer, caps, batch);
     irc_write_source(&writer, event->source);
     irc_write_command(&writer, buf_cstr(&event->body));
     (void)irc_write_end(&writer); // the buffer has no ceiling
@@ -90,8 +116,10 @@ static size_t format_of(const struct relay_event *event, const struct relay_clie
         return RELAY_FORMAT_PLAIN;
     }
     bool has_account = event->account.len && (to->caps & IRC_CAP_ACCOUNT_TAG);
+    bool has_lines = event->lines.len && relay_multiline_is_known(to->caps);
     return (to->caps & IRC_CAP_SERVER_TIME ? 1u : 0u) |
-           (to->caps & IRC_CAP_MESSAGE_TAGS ? 2u : 0u) | (has_account ? 4u : 0u);
+           (to->caps & IRC_CAP_MESSAGE_TAGS ? 2u : 0u) | (has_account ? 4u : 0u) |
+           (has_lines ? 8u : 0u);
 }
 
 static bool is_for(const struct relay_event *event, const struct relay_client *to)
@@ -112,7 +140,7 @@ static struct relay_piece piece_for(struct relay *relay, struct relay_event *eve
         struct buf line;
         buf_init(&line, BUF_NO_LIMIT);
         if (format != RELAY_FORMAT_PLAIN) {
-            make_format(event, &line, to->caps);
+            relay_event_format(event, &line, to->caps, (struct str){0});
         }
         *piece =
             relay_tape_put(&relay->tapes[format],
@@ -327,17 +355,20 @@ void relay_batch_end(struct relay *relay, struct relay_client *to)
 }
 
 // An answer that is one batch carries the label on that batch's start.
-static bool is_one_batch(const struct relay *relay, struct str answers)
+static bool is_one_batch(struct str answers)
 {
-    char begins[96], ends[128];
-    int len = snprintf(begins, sizeof(begins), ":%s BATCH +", relay->server);
-    if (!str_starts(answers, str_from(begins))) {
+    char ends[RELAY_LIST_MAX];
+    struct irc_message start;
+    struct str line, rest = answers;
+    (void)str_next(&rest, '\n', &line);
+    if (!irc_message_parse(&start, str_range(line, 0, line.len - 1)) ||
+        !irc_message_is(&start, "BATCH") || irc_message_tag(&start, "batch")) {
         return false;
     }
-    struct str reference, rest = str_range(answers, (size_t)len, answers.len);
-    (void)str_next(&rest, ' ', &reference);
-    (void)snprintf(ends, sizeof(ends), ":%s BATCH -%.*s\r\n", relay->server, STR_ARG(reference));
-    return str_ends(answers, str_from(ends));
+    struct str reference = irc_message_param(&start, 0);
+    int len = snprintf(ends, sizeof(ends), " BATCH -%.*s\r\n",
+                       STR_ARG(str_range(reference, 1, reference.len)));
+    return reference.len > 1 && (size_t)len < sizeof(ends) && str_ends(answers, str_from(ends));
 }
 
 // The answers may stand for a message that the store has not committed.
@@ -364,7 +395,7 @@ void relay_label_end(struct relay *relay, struct relay_client *client)
     size_t count = count_lines(answers);
     if (count == 0) {
         (void)buf_printf(&out, "@%s :%s ACK\r\n", tag, relay->server);
-    } else if (count == 1 || is_one_batch(relay, answers)) {
+    } else if (count == 1 || is_one_batch(answers)) {
         put_tagged(&out, str_from(tag), answers);
     } else {
         put_batch(relay, &out, str_from(tag), answers);

@@ -19,7 +19,7 @@
 #define RELAY_RECENT_MAX 8192 // ids of messages remembered beside the store
 #define RELAY_WHO_MAX    80
 #define RELAY_LABEL_MAX  200
-#define RELAY_RANGES_MAX 12 // a line per format, and the sender's own
+#define RELAY_RANGES_MAX 20 // a line per format, and the sender's own
 
 struct relay;
 struct relay_client;

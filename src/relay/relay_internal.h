@@ -24,8 +24,8 @@
 #define RELAY_LIST_MAX     400 // bytes of names on a line: leaves room for the head
 #define RELAY_MONITOR_MAX  100
 #define RELAY_PAST_MAX     256 // of people who left are remembered
-#define RELAY_FORMATS      9   // by server-time, message-tags, account-tag; and plain text
-#define RELAY_FORMAT_PLAIN 8
+#define RELAY_FORMATS      17 // by server-time, message-tags, account-tag, multiline; plain text
+#define RELAY_FORMAT_PLAIN 16
 #define RELAY_SCRATCH      ((size_t)16 * 1024)
 #define RELAY_METADATA_LIMITS                                                                      \
     "before-connect,max-subs=50,max-keys=25,max-value-bytes=300" // of relay_cmd_metadata.c
@@ -83,12 +83,20 @@ struct relay_client {
     struct relay_watch **watches; // of MONITOR; owned, made when first needed
     size_t watch_count;
     struct relay_metadata *metadata; // owned, NULL: none
+    struct relay_multiline *multiline; // owned, the open batch of lines; NULL: none
+    struct relay_markers *markers;     // owned, of a guest; NULL: none
+    uint64_t named_id;                 // last id before it took its nick
     size_t at;                       // in relay->clients
 };
 
 struct relay_listener {
     enum relay_owner owner;
     struct net_listener *listener; // owned
+};
+
+struct relay_redacted {
+    uint64_t id;
+    uint64_t batch; // of the store
 };
 
 struct relay {
@@ -124,6 +132,9 @@ struct relay {
     char *scratch;                          // RELAY_SCRATCH bytes to gather in
     struct store *store;                    // borrowed, or NULL
     struct relay_history history;
+    struct relay_markers *markers;   // owned, of accounts, lately used; NULL: none
+    struct relay_redacted *redacted; // owned, lately
+    size_t redacted_count;
     struct relay_client **gathered; // room for those an event goes to
     size_t most_users;
     struct relay_past *past; // owned ring, made when first needed
@@ -148,6 +159,8 @@ struct relay_event {
     struct str source;      // mask or server
     struct buf body;        // command and params, at most 510 bytes with the source
     struct str client_tags; // "+a=b;+c", already filtered
+    struct str lines;       // of a message of several: the text, body ends with the target
+    unsigned reference;     // of the batch that holds them
     struct buf plain;       // text for plain clients; empty: they are not told
     struct str account;     // folded, for account-tag; empty: a guest
     uint64_t id;

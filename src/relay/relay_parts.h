@@ -7,6 +7,14 @@
 // --- relay_event.c: lines out ---
 void relay_event_init(struct relay *relay, struct relay_event *event, struct str source,
                       const char *format, ...) __attribute__((format(printf, 4, 5)));
+// One that was kept, for relay_event_format() only.
+void relay_event_init_kept(struct relay_event *event, struct str source, uint64_t id,
+                           struct str body);
+// Appends the event as a client with these caps gets it; within a batch if that is not empty.
+void relay_event_format(struct relay_event *event, struct buf *out, unsigned caps,
+                        struct str batch);
+void relay_event_head(const struct relay_event *event, struct buf *out, struct irc_writer *writer,
+                      unsigned caps, struct str batch); // begins a line with its tags
 void relay_event_plain(struct relay_event *event, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void relay_event_deinit(struct relay_event *event);
@@ -110,6 +118,24 @@ void relay_plain_stop(struct relay *relay, struct relay_client *client); // it s
 void relay_plain_text(struct relay *relay, struct relay_client *client, struct str text);
 void relay_plain_write(struct relay *relay, struct relay_client *to, struct str text);
 
+// --- relay_record_events.c: what happened besides talk, for event-playback ---
+// The text kept is what stands behind the target in the event's body; `who` may be NULL: the
+// server. Before the event is sent.
+void relay_record_event(struct relay *relay, struct relay_event *event, enum store_kind kind,
+                        const struct relay_client *who, const struct relay_channel *channel);
+// QUIT and NICK, in all channels of the client.
+void relay_record_everywhere(struct relay *relay, struct relay_event *event, enum store_kind kind,
+                             const struct relay_client *who);
+void relay_record_join(struct relay *relay, struct relay_event *event,
+                       struct relay_event *extended, const struct relay_client *who,
+                       const struct relay_channel *channel);
+void relay_history_text(const struct relay *relay, char out[160]); // how long it is kept
+
+// --- relay_cmd_markread.c ---
+void relay_markread_joined(struct relay *relay, struct relay_client *client,
+                           const struct relay_channel *channel);
+void relay_markers_destroy(struct relay_markers *markers); // NULL is fine
+
 // --- relay_channel.c ---
 struct relay_channel *relay_find_channel(const struct relay *relay, struct str name);
 struct relay_channel *relay_make_channel(struct relay *relay, struct str name);
@@ -141,12 +167,15 @@ struct relay_speech {
     struct str tags; // client tags to pass on
     struct str id;   // +ronron.chat/id
 };
+void relay_collect_tags(struct buf *out, const struct irc_message *message); // the + ones
 void relay_speak(struct relay *relay, struct relay_client *client,
                  const struct relay_speech *speech);
 
 // --- commands ---
 typedef void relay_command_fn(struct relay *relay, struct relay_client *client,
                               const struct irc_message *message);
+relay_command_fn relay_cmd_batch, relay_cmd_chathistory, relay_cmd_markread, relay_cmd_redact,
+    relay_cmd_search;
 relay_command_fn relay_cmd_admin, relay_cmd_away, relay_cmd_cap, relay_cmd_help, relay_cmd_info,
     relay_cmd_invite, relay_cmd_ison, relay_cmd_isupport, relay_cmd_join, relay_cmd_kick,
     relay_cmd_knock, relay_cmd_links, relay_cmd_list, relay_cmd_lusers, relay_cmd_metadata,
