@@ -22,6 +22,8 @@ struct entry {
     bool wants_write;
     bool is_in_set;
     bool is_writable; // found by the last wait
+    bool holds_bytes; // found by the last wait: in the stream itself, not in its socket
+    bool is_held;     // stands in held
     size_t at;        // in entries
     size_t ready_at;  // in ready, or NOT_READY
 };
@@ -37,6 +39,8 @@ struct net_loop {
     struct entry **ready; // of the last wait; NULL where removed since
     size_t ready_count;
     size_t ready_next;
+    struct entry **held; // streams that said net_loop_hold(): only these are asked
+    size_t held_count;
     size_t writer_count; // entries that want to write
     size_t pipe_count;
 };
@@ -48,6 +52,7 @@ struct net_loop *net_loop_create(struct err *err)
     loop->wake_socket = loop->set ? SDLNet_UDP_Open(0) : NULL;
     loop->entries = mem_alloc_array(NET_LOOP_MAX, sizeof(struct entry *));
     loop->ready = mem_alloc_array(NET_LOOP_MAX, sizeof(struct entry *));
+    loop->held = mem_alloc_array(NET_LOOP_MAX, sizeof(struct entry *));
     map_init(&loop->by_owner, 0);
     if (!loop->wake_socket) {
         (void)err_set(err, "%s", SDLNet_GetError());
@@ -81,6 +86,7 @@ void net_loop_destroy(struct net_loop *loop)
     map_deinit(&loop->by_owner);
     mem_free(loop->entries);
     mem_free(loop->ready);
+    mem_free(loop->held);
     mem_free(loop);
 }
 
@@ -124,7 +130,34 @@ static bool add(struct net_loop *loop, struct net_stream *stream, SDLNet_Generic
     loop->pipe_count += socket ? 0 : 1;
     map_put(&loop->by_owner, key_of(&owner), entry);
     set_membership(loop, entry);
+    if (stream) {
+        stream->loop = loop;
+        stream->entry = entry;
+        net_loop_hold(stream); // it may have been read before
+    }
     return true;
+}
+
+void net_loop_hold(struct net_stream *stream)
+{
+    while (stream->over) {
+        stream = stream->over;
+    }
+    struct entry *entry = stream->entry;
+    if (stream->loop && !entry->is_held && stream->under) {
+        entry->is_held = true;
+        stream->loop->held[stream->loop->held_count++] = entry;
+    }
+}
+
+static void release(struct net_loop *loop, const struct entry *entry)
+{
+    for (size_t i = 0; entry->is_held && i < loop->held_count; i++) {
+        if (loop->held[i] == entry) {
+            loop->held[i] = loop->held[--loop->held_count];
+            return;
+        }
+    }
 }
 
 bool net_loop_add(struct net_loop *loop, struct net_stream *stream, void *owner)
@@ -142,6 +175,18 @@ bool net_loop_add_beacon(struct net_loop *loop, struct net_beacon *beacon, void 
     return add(loop, NULL, (SDLNet_GenericSocket)net_beacon_socket(beacon), owner);
 }
 
+void net_loop_replace(struct net_loop *loop, void *owner, struct net_stream *stream)
+{
+    struct entry *entry = find(loop, owner);
+    if (entry && entry->stream) {
+        entry->stream->loop = NULL;
+        entry->stream = stream;
+        stream->loop = loop;
+        stream->entry = entry;
+        net_loop_hold(stream);
+    }
+}
+
 void net_loop_remove(struct net_loop *loop, void *owner)
 {
     struct entry *entry = map_remove(&loop->by_owner, key_of(&owner));
@@ -150,6 +195,10 @@ void net_loop_remove(struct net_loop *loop, void *owner)
     }
     entry->wants_read = false;
     set_membership(loop, entry);
+    release(loop, entry);
+    if (entry->stream) {
+        entry->stream->loop = NULL;
+    }
     loop->writer_count -= entry->wants_write ? 1 : 0;
     loop->pipe_count -= entry->socket ? 0 : 1;
     if (entry->ready_at != NOT_READY) {
@@ -184,6 +233,27 @@ static bool is_pipe_ready(const struct entry *entry)
     return !entry->socket && entry->wants_read && entry->stream->kind->has_bytes(entry->stream);
 }
 
+// Asks the streams that hold something; drops those that hold nothing any more. True when one has
+// bytes to read; *is_waiting: one has bytes that wait for room.
+static bool look_at_held(struct net_loop *loop, bool *is_waiting)
+{
+    bool has_any = false;
+    for (size_t i = loop->held_count; i > 0; i--) {
+        struct entry *entry = loop->held[i - 1];
+        (void)net_filter_flush(entry->stream); // a broken link shows when it is read
+        bool has_bytes = entry->stream->kind->has_bytes(entry->stream);
+        entry->holds_bytes = has_bytes && entry->wants_read;
+        has_any = has_any || entry->holds_bytes;
+        bool has_pending = net_stream_has_pending(entry->stream);
+        *is_waiting = *is_waiting || has_pending;
+        if (!has_bytes && !has_pending) {
+            entry->is_held = false;
+            loop->held[i - 1] = loop->held[--loop->held_count];
+        }
+    }
+    return has_any;
+}
+
 // Looks at what no socket set knows: pipes with bytes and streams that could write.
 static bool look_aside(struct net_loop *loop)
 {
@@ -211,14 +281,19 @@ static void drain_wake(struct net_loop *loop)
     }
 }
 
+static bool is_ready(const struct entry *entry)
+{
+    return (entry->is_in_set && SDLNet_SocketReady(entry->socket)) || is_pipe_ready(entry) ||
+           (entry->holds_bytes && entry->wants_read);
+}
+
 static void collect(struct net_loop *loop)
 {
     loop->ready_count = 0;
     loop->ready_next = 0;
     for (size_t i = 0; i < loop->count; i++) {
         struct entry *entry = loop->entries[i];
-        bool is_readable =
-            entry->is_in_set ? SDLNet_SocketReady(entry->socket) != 0 : is_pipe_ready(entry);
+        bool is_readable = is_ready(entry);
         entry->is_writable = entry->is_writable && entry->wants_write;
         entry->ready_at = NOT_READY;
         if (is_readable || entry->is_writable) {
@@ -230,9 +305,11 @@ static void collect(struct net_loop *loop)
 
 void net_loop_wait(struct net_loop *loop, int timeout_ms)
 {
-    if (look_aside(loop)) {
+    bool is_waiting = loop->writer_count > 0;
+    bool has_held = look_at_held(loop, &is_waiting);
+    if (look_aside(loop) || has_held) {
         timeout_ms = 0;
-    } else if (loop->writer_count > 0 && timeout_ms > WRITE_TICK_MS) {
+    } else if (is_waiting && timeout_ms > WRITE_TICK_MS) {
         timeout_ms = WRITE_TICK_MS;
     }
     int active = SDLNet_CheckSockets(loop->set, timeout_ms < 0 ? 0 : (Uint32)timeout_ms);
@@ -249,9 +326,7 @@ bool net_loop_next(struct net_loop *loop, struct net_ready *out)
         struct entry *entry = loop->ready[loop->ready_next++];
         if (entry) {
             entry->ready_at = NOT_READY;
-            bool is_readable =
-                entry->is_in_set ? SDLNet_SocketReady(entry->socket) != 0 : is_pipe_ready(entry);
-            *out = (struct net_ready){entry->owner, is_readable, entry->is_writable};
+            *out = (struct net_ready){entry->owner, is_ready(entry), entry->is_writable};
             return true;
         }
     }

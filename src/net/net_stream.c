@@ -128,6 +128,16 @@ enum net_result net_stream_write(struct net_stream *stream, const void *data, si
     return len ? stream->kind->write(stream, data, len, done) : NET_OK;
 }
 
+bool net_stream_has_pending(const struct net_stream *stream)
+{
+    for (; stream; stream = stream->under) {
+        if (stream->pending.len) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void net_stream_destroy(struct net_stream *stream)
 {
     if (stream) {

@@ -1,5 +1,5 @@
-// A byte stream to one peer: TCP over SDL2_net, or a pipe in memory. TLS and WebSocket are further
-// kinds behind the same functions.
+// A byte stream to one peer: TCP over SDL2_net, or a pipe in memory. TLS (net_tls.h) and WebSocket
+// (net_ws.h) are streams over another one, behind the same functions.
 //
 // Ownership: net_stream_destroy() closes and frees. A stream that is in a loop must be removed
 //            from it first (net_loop_remove).
@@ -30,6 +30,9 @@ void net_quit(void);
 enum net_result net_stream_read(struct net_stream *stream, void *data, size_t size, size_t *got);
 enum net_result net_stream_write(struct net_stream *stream, const void *data, size_t len,
                                  size_t *done);
+// True while bytes that were taken have not left the machine's own buffers yet, because a stream
+// under it has no room. The loop passes them on; destroying the stream would lose them.
+bool net_stream_has_pending(const struct net_stream *stream);
 void net_stream_destroy(struct net_stream *stream); // NULL is fine
 // Numeric address of the peer; "pipe" for a pipe. Lives as long as the stream.
 const char *net_stream_peer_host(const struct net_stream *stream);

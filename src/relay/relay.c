@@ -44,6 +44,8 @@ struct relay *relay_create(const struct relay_config *config, struct net_loop *l
     }
     relay->scratch = mem_alloc(RELAY_SCRATCH);
     relay->store = config->store;
+    relay->history_max_age_ms = config->history_max_age_ms;
+    relay->history_max_bytes = config->history_max_bytes;
     relay_history_init(relay);
     map_init(&relay->nicks, config->seed);
     map_init(&relay->watches, config->seed);
@@ -90,6 +92,8 @@ void relay_destroy(struct relay *relay)
     map_deinit(&relay->nicks);
     map_deinit(&relay->watches);
     relay_history_deinit(relay);
+    relay_markers_destroy(relay->markers);
+    mem_free(relay->redacted);
     for (size_t i = 0; i < RELAY_FORMATS; i++) {
         relay_tape_deinit(&relay->tapes[i]);
     }

@@ -31,16 +31,18 @@ struct store;
 struct work;
 
 struct relay_config {
-    struct str name;        // of the party, UTF-8, shown to people; "Ronron" when empty
-    struct str server_name; // source of the relay's own lines, "ronron.party" when empty
-    struct str motd;        // lines separated by \n; empty: a short one of our own
-    struct str password;    // PIN; empty: open
-    bool has_limits;        // --limits normal: flood, per-address and registration limits
-    bool is_public;         // accept peers from outside private ranges
-    struct store *store;    // borrowed; NULL: no history, no accounts
-    struct work *work;      // borrowed, hashes passwords; NULL: in the loop
-    struct net_tls *tls;    // borrowed; NULL: encrypted connections are refused
-    uint64_t seed;          // for msgids, map seeds, guest nicks; different each run
+    struct str name;            // of the party, UTF-8, shown to people; "Ronron" when empty
+    struct str server_name;     // source of the relay's own lines, "ronron.party" when empty
+    struct str motd;            // lines separated by \n; empty: a short one of our own
+    struct str password;        // PIN; empty: open
+    bool has_limits;            // --limits normal: flood, per-address and registration limits
+    bool is_public;             // accept peers from outside private ranges
+    int64_t history_max_age_ms; // 0: no limit
+    uint64_t history_max_bytes; // 0: no limit
+    struct store *store;        // borrowed; NULL: no history, no accounts
+    struct work *work;          // borrowed, hashes passwords; NULL: in the loop
+    struct net_tls *tls;        // borrowed; NULL: encrypted connections are refused
+    uint64_t seed;              // for msgids, map seeds, guest nicks; different each run
 };
 
 struct relay *relay_create(const struct relay_config *config, struct net_loop *loop, int64_t now_ms,

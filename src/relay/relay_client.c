@@ -4,6 +4,7 @@
 
 #include "i18n.h"
 #include "mem.h"
+#include "relay_multiline.h"
 #include "relay_parts.h"
 
 #define LOG_MODULE "relay"
@@ -218,6 +219,8 @@ void relay_client_free(struct relay *relay, struct relay_client *client)
     buf_deinit(&client->labelled);
     relay_monitor_clear(relay, client);
     relay_metadata_forget(client);
+    relay_multiline_destroy(client->multiline);
+    relay_markers_destroy(client->markers);
     mem_free(client->members);
     struct relay_client *last = relay->clients[--relay->client_count];
     relay->clients[client->at] = last;
@@ -299,6 +302,7 @@ void relay_client_timers(struct relay *relay, struct relay_client *client)
         relay_client_at(relay, client, client->doomed_ms);
         return;
     }
+    relay_multiline_timer(relay, client);
     if (is_silent(client)) {
         silence_timer(relay, client);
     } else if (client->kind != RELAY_KIND_IRC) {

@@ -1,4 +1,5 @@
 // CAP (IRCv3 capability negotiation 3.2).
+#include "relay_multiline.h"
 #include "relay_parts.h"
 
 #define SERVED                                                                                     \
@@ -6,13 +7,31 @@
      IRC_CAP_ECHO_MESSAGE | IRC_CAP_EXTENDED_ISUPPORT | IRC_CAP_EXTENDED_JOIN |                    \
      IRC_CAP_EXTENDED_MONITOR | IRC_CAP_INVITE_NOTIFY | IRC_CAP_LABELED_RESPONSE |                 \
      IRC_CAP_MESSAGE_TAGS | IRC_CAP_METADATA_2 | IRC_CAP_METADATA_3 | IRC_CAP_MULTI_PREFIX |       \
-     IRC_CAP_NO_IMPLICIT_NAMES | IRC_CAP_PRE_AWAY | IRC_CAP_SERVER_TIME | IRC_CAP_SETNAME |        \
-     IRC_CAP_STANDARD_REPLIES | IRC_CAP_USERHOST_IN_NAMES)
+     IRC_CAP_MULTILINE | IRC_CAP_NO_IMPLICIT_NAMES | IRC_CAP_PRE_AWAY | IRC_CAP_SERVER_TIME |      \
+     IRC_CAP_SETNAME | IRC_CAP_STANDARD_REPLIES | IRC_CAP_USERHOST_IN_NAMES)
+
+#define SERVED_WITH_STORE                                                                          \
+    (IRC_CAP_CHATHISTORY | IRC_CAP_EVENT_PLAYBACK | IRC_CAP_READ_MARKER | IRC_CAP_REDACTION |      \
+     IRC_CAP_SEARCH)
+
+static unsigned served(const struct relay *relay)
+{
+    return SERVED | (relay->store ? (unsigned)SERVED_WITH_STORE : 0);
+}
 
 // What LS 302 says behind the name, "" for nothing.
 static const char *value_of(enum irc_cap cap)
 {
+    if (cap == IRC_CAP_MULTILINE) {
+        return RELAY_MULTILINE_VALUE;
+    }
     return cap & (IRC_CAP_METADATA_2 | IRC_CAP_METADATA_3) ? RELAY_METADATA_LIMITS : "";
+}
+
+// Names that one line for old clients has no room for.
+static bool is_draft(struct str name)
+{
+    return str_starts(name, STR("draft/")) || str_starts(name, STR("soju.im/"));
 }
 
 static void send_names(struct relay *relay, struct relay_client *client, const char *subcommand,
@@ -36,7 +55,7 @@ static void list_caps(struct relay *relay, struct relay_client *client, const ch
     for (size_t i = 0; i < irc_cap_count(); i++) {
         const struct irc_cap_name *cap = irc_cap_at(i);
         const char *value = is_302 && is_ls ? value_of(cap->cap) : "";
-        if (!(cap->cap & caps) || (!is_302 && is_ls && str_starts(cap->name, STR("draft/")))) {
+        if (!(cap->cap & caps) || (!is_302 && is_ls && is_draft(cap->name))) {
             continue;
         }
         if (is_302 && names.len + cap->name.len + str_from(value).len + 2 > RELAY_LIST_MAX) {
@@ -50,7 +69,7 @@ static void list_caps(struct relay *relay, struct relay_client *client, const ch
 }
 
 // All of the list or nothing of it.
-static bool apply(unsigned *caps, struct str list)
+static bool apply(unsigned *caps, unsigned all, struct str list)
 {
     unsigned wanted = *caps;
     struct str name;
@@ -60,7 +79,7 @@ static bool apply(unsigned *caps, struct str list)
         if (name.len == 0) {
             continue;
         }
-        if (!irc_cap_find(str_range(name, is_off ? 1 : 0, name.len), &cap) || !(cap & SERVED)) {
+        if (!irc_cap_find(str_range(name, is_off ? 1 : 0, name.len), &cap) || !(cap & all)) {
             return false;
         }
         wanted = is_off ? wanted & ~(unsigned)cap : wanted | (unsigned)cap;
@@ -71,7 +90,7 @@ static bool apply(unsigned *caps, struct str list)
 
 static void request(struct relay *relay, struct relay_client *client, struct str list)
 {
-    const char *answer = apply(&client->caps, list) ? "ACK" : "NAK";
+    const char *answer = apply(&client->caps, served(relay), list) ? "ACK" : "NAK";
     if (client->is_cap_302) {
         client->caps |= IRC_CAP_CAP_NOTIFY; // implied by 302, it cannot be turned off
     }
@@ -90,7 +109,7 @@ void relay_cmd_cap(struct relay *relay, struct relay_client *client,
             client->is_cap_302 = true;
             client->caps |= IRC_CAP_CAP_NOTIFY;
         }
-        list_caps(relay, client, "LS", SERVED);
+        list_caps(relay, client, "LS", served(relay));
     } else if (str_eq_nocase(subcommand, STR("LIST"))) {
         list_caps(relay, client, "LIST", client->caps);
     } else if (str_eq_nocase(subcommand, STR("REQ"))) {

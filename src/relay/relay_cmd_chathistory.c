@@ -117,8 +117,8 @@ struct window { // of a page: what the answer has room for
 static struct window fit(const struct store_query *query, const struct store_page *page)
 {
     struct window window = {0, page->count};
-    bool is_upward = query->range == STORE_AFTER ||
-                     (query->range == STORE_BETWEEN && query->from < query->to);
+    bool is_upward =
+        query->range == STORE_AFTER || (query->range == STORE_BETWEEN && query->from < query->to);
     size_t bytes = 0;
     for (size_t i = 0; i < page->count; i++) {
         size_t at = is_upward ? i : page->count - 1 - i;

@@ -50,15 +50,6 @@ void relay_markers_destroy(struct relay_markers *markers)
     }
 }
 
-static struct relay_markers *make(struct relay *relay, struct relay_markers **markers)
-{
-    if (!*markers) {
-        *markers = MEM_NEW(struct relay_markers);
-        map_init(&(*markers)->map, relay->seed);
-    }
-    return *markers;
-}
-
 static struct str key_of(const struct relay_client *client, struct str target,
                          char out[KEY_MAX_SIZE])
 {

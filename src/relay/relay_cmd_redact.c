@@ -53,8 +53,7 @@ static void tell(struct relay *relay, struct relay_event *event, struct relay_cl
 }
 
 static void redact(struct relay *relay, struct relay_client *client,
-                   const struct relay_place *place, const struct irc_message *message,
-                   uint64_t id)
+                   const struct relay_place *place, const struct irc_message *message, uint64_t id)
 {
     struct str reason = irc_message_param(message, 2);
     struct relay_event event;

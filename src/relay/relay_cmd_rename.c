@@ -29,12 +29,14 @@ static void tell_member(struct relay *relay, struct relay_event *event, struct r
 static void rename_channel(struct relay *relay, struct relay_client *client,
                            struct relay_channel *channel, struct str name, struct str reason)
 {
-    char old[sizeof(channel->name)];
+    char old[sizeof(channel->name)], folded[sizeof(channel->folded)];
+    (void)str_copy(folded, sizeof(folded), str_from(channel->folded)); // same size
     (void)str_copy(old, sizeof(old), str_from(channel->name));     // same size
     (void)map_remove(&relay->channels, str_from(channel->folded)); // the channel itself
     (void)str_copy(channel->name, sizeof(channel->name), name);    // valid names fit
     (void)irc_names_fold(IRC_CASEMAP_ASCII, name, channel->folded, sizeof(channel->folded));
     map_put(&relay->channels, str_from(channel->folded), channel);
+    relay_record_rename(relay, folded, channel);
     struct relay_event event;
     relay_event_init(relay, &event, str_from(client->mask), "RENAME %s %s :%.*s", old,
                      channel->name, STR_ARG(reason));

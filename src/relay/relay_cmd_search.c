@@ -15,16 +15,16 @@ struct search { // one SEARCH command
     struct store_search query;
     struct buf in, from, text; // as asked, unescaped; owned
     struct str targets[PLACES_MAX];
-    struct relay_place place;      // when `in` was given
-    struct store_targets pairs;    // when it was not
+    struct relay_place place;        // when `in` was given
+    struct store_targets pairs;      // when it was not
     char folded[IRC_NICK_BYTES + 1]; // from
 };
 
 static void fail(const struct search *search, const char *code, struct str context,
                  const char *text)
 {
-    relay_line(search->relay, search->client, ":%s FAIL SEARCH %s%s%.*s :%s",
-               search->relay->server, code, context.len ? " " : "", STR_ARG(context), text);
+    relay_line(search->relay, search->client, ":%s FAIL SEARCH %s%s%.*s :%s", search->relay->server,
+               code, context.len ? " " : "", STR_ARG(context), text);
 }
 
 // Both ends belong to what is asked for.

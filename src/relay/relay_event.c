@@ -96,8 +96,7 @@ void relay_event_head(const struct relay_event *event, struct buf *out, struct i
     }
 }
 
-void relay_event_format(struct relay_event *event, struct buf *out, unsigned caps,
-                        struct str batch)
+void relay_event_format(struct relay_event *event, struct buf *out, unsigned caps, struct str batch)
 {
     struct irc_writer writer;
     if (event->lines.len) {
@@ -189,7 +188,7 @@ static void put_tagged(struct buf *out, struct str tag, struct str line)
 
 static bool is_closed(const struct relay_client *to)
 {
-    return to->is_gone || to->is_overflowing;
+    return to->is_gone || to->is_overflowing || to->is_broken;
 }
 
 // Closed at the end of the turn; nobody waits for it.

@@ -64,6 +64,7 @@ static void record_deinit(struct relay_record *record)
     for (size_t i = 0; i < record->range_count; i++) {
         relay_piece_drop(&record->ranges[i]);
     }
+    mem_free(record->ranges);
     *record = (struct relay_record){0};
 }
 
@@ -154,17 +155,27 @@ void relay_record(struct relay *relay, struct relay_event *event, const struct s
     }
 }
 
+// Everybody with the same capabilities gets the same piece, and lines of one message are
+// neighbours: few ranges for any number of receivers.
 static void add_range(struct relay_record *record, struct relay_piece piece)
 {
     for (size_t i = 0; i < record->range_count; i++) {
-        if (record->ranges[i].chunk == piece.chunk && record->ranges[i].at == piece.at) {
-            return;
+        struct relay_piece *range = &record->ranges[i];
+        uint32_t end = range->at + range->len;
+        if (range->chunk != piece.chunk || piece.at < range->at || piece.at > end) {
+            continue;
         }
+        if (piece.at + piece.len > end) {
+            range->len = piece.at + piece.len - range->at;
+        }
+        return;
     }
-    if (record->range_count < RELAY_RANGES_MAX) {
-        relay_piece_hold(piece);
-        record->ranges[record->range_count++] = piece;
+    size_t count = record->range_count;
+    if ((count & (count - 1)) == 0) {
+        record->ranges = mem_resize(record->ranges, count ? count * 2 : 1, sizeof(piece));
     }
+    relay_piece_hold(piece);
+    record->ranges[record->range_count++] = piece;
 }
 
 void relay_record_range(struct relay *relay, struct relay_piece piece)

@@ -19,7 +19,6 @@
 #define RELAY_RECENT_MAX 8192 // ids of messages remembered beside the store
 #define RELAY_WHO_MAX    80
 #define RELAY_LABEL_MAX  200
-#define RELAY_RANGES_MAX 20 // a line per format, and the sender's own
 
 struct relay;
 struct relay_client;
@@ -46,7 +45,7 @@ struct relay_record { // one message on its way to the store
     char label[65];
     char who[RELAY_WHO_MAX];
     char id[RELAY_LABEL_MAX];
-    struct relay_piece ranges[RELAY_RANGES_MAX]; // held; what to cut if it fails
+    struct relay_piece *ranges; // owned, held; what to cut if it fails
     size_t range_count;
 };
 

@@ -24,7 +24,7 @@
 #define RELAY_LIST_MAX     400 // bytes of names on a line: leaves room for the head
 #define RELAY_MONITOR_MAX  100
 #define RELAY_PAST_MAX     256 // of people who left are remembered
-#define RELAY_FORMATS      17 // by server-time, message-tags, account-tag, multiline; plain text
+#define RELAY_FORMATS      17  // by server-time, message-tags, account-tag, multiline; plain text
 #define RELAY_FORMAT_PLAIN 16
 #define RELAY_SCRATCH      ((size_t)16 * 1024)
 #define RELAY_METADATA_LIMITS                                                                      \
@@ -82,11 +82,11 @@ struct relay_client {
     unsigned batch;               // number of the open one, 0: none
     struct relay_watch **watches; // of MONITOR; owned, made when first needed
     size_t watch_count;
-    struct relay_metadata *metadata; // owned, NULL: none
+    struct relay_metadata *metadata;   // owned, NULL: none
     struct relay_multiline *multiline; // owned, the open batch of lines; NULL: none
     struct relay_markers *markers;     // owned, of a guest; NULL: none
     uint64_t named_id;                 // last id before it took its nick
-    size_t at;                       // in relay->clients
+    size_t at;                         // in relay->clients
 };
 
 struct relay_listener {
@@ -132,6 +132,8 @@ struct relay {
     char *scratch;                          // RELAY_SCRATCH bytes to gather in
     struct store *store;                    // borrowed, or NULL
     struct relay_history history;
+    int64_t history_max_age_ms;      // 0: no limit
+    uint64_t history_max_bytes;      // 0: no limit
     struct relay_markers *markers;   // owned, of accounts, lately used; NULL: none
     struct relay_redacted *redacted; // owned, lately
     size_t redacted_count;

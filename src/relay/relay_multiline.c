@@ -5,6 +5,7 @@
 
 #include "mem.h"
 #include "relay_parts.h"
+#include "relay_replay.h"
 #include "utf8.h"
 
 #define TYPE          "draft/multiline"
@@ -288,8 +289,8 @@ void relay_cmd_batch(struct relay *relay, struct relay_client *client,
 static void append_line(const struct relay_client *client, struct relay_multiline *multiline,
                         struct str line)
 {
-    size_t head = str_from(client->mask).len + str_from(multiline->target).len +
-                  sizeof(": PRIVMSG  :") - 1;
+    size_t head =
+        str_from(client->mask).len + str_from(multiline->target).len + sizeof(": PRIVMSG  :") - 1;
     size_t room = head + LEAST_ROOM < BODY_MAX ? BODY_MAX - head : LEAST_ROOM;
     for (;;) {
         size_t len = line.len > room ? utf8_cut(line, room) : line.len;

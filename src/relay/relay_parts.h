@@ -126,9 +126,11 @@ void relay_record_event(struct relay *relay, struct relay_event *event, enum sto
 // QUIT and NICK, in all channels of the client.
 void relay_record_everywhere(struct relay *relay, struct relay_event *event, enum store_kind kind,
                              const struct relay_client *who);
-void relay_record_join(struct relay *relay, struct relay_event *event,
-                       struct relay_event *extended, const struct relay_client *who,
-                       const struct relay_channel *channel);
+void relay_record_join(struct relay *relay, struct relay_event *event, struct relay_event *extended,
+                       const struct relay_client *who, const struct relay_channel *channel);
+// The history goes along with the channel.
+void relay_record_rename(struct relay *relay, const char *old_folded,
+                         const struct relay_channel *channel);
 void relay_history_text(const struct relay *relay, char out[160]); // how long it is kept
 
 // --- relay_cmd_markread.c ---

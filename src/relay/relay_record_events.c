@@ -45,9 +45,8 @@ void relay_record_everywhere(struct relay *relay, struct relay_event *event, enu
     }
 }
 
-void relay_record_join(struct relay *relay, struct relay_event *event,
-                       struct relay_event *extended, const struct relay_client *who,
-                       const struct relay_channel *channel)
+void relay_record_join(struct relay *relay, struct relay_event *event, struct relay_event *extended,
+                       const struct relay_client *who, const struct relay_channel *channel)
 {
     struct store_line line = {.kind = STORE_JOIN, .text = text_behind(extended, 2)};
     put(relay, event, &line, who, channel);
@@ -55,4 +54,34 @@ void relay_record_join(struct relay *relay, struct relay_event *event,
     extended->batch = event->batch;
     extended->has_id = event->has_id;
     extended->account = event->account;
+}
+
+void relay_record_rename(struct relay *relay, const char *old_folded,
+                         const struct relay_channel *channel)
+{
+    if (relay_has_history(relay)) {
+        store_put_channel_rename(relay->store, str_from(old_folded), str_from(channel->folded),
+                                 str_from(channel->name));
+    }
+}
+
+// "kept for 30 days" and "up to 500 MB", whichever comes first.
+void relay_history_text(const struct relay *relay, char out[160])
+{
+    char age[64] = "", size[64] = "";
+    long long hours = relay->history_max_age_ms / 3600000;
+    if (!relay->store) {
+        (void)snprintf(out, 160, "%s", _("What is said here is not kept."));
+        return;
+    }
+    if (hours >= 48) {
+        (void)snprintf(age, sizeof(age), _(" for %lld days"), hours / 24);
+    } else if (hours > 0) {
+        (void)snprintf(age, sizeof(age), _(" for %lld hours"), hours);
+    }
+    if (relay->history_max_bytes) {
+        (void)snprintf(size, sizeof(size), _(", the latest %llu MB at most"),
+                       (unsigned long long)(relay->history_max_bytes / 1000000));
+    }
+    (void)snprintf(out, 160, _("What is said here is kept%s%s."), age, size);
 }

@@ -147,8 +147,8 @@ bool relay_parse_time(struct str text, int64_t *ms)
         minute > 59 || second < 0 || second > 60) {
         return false;
     }
-    *ms = days_of(year, month, day) * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 +
-          fraction;
+    *ms =
+        days_of(year, month, day) * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + fraction;
     return true;
 }
 
@@ -269,12 +269,12 @@ static bool is_readable(const struct relay_replay *replay, const struct store_li
     bool is_gone = (is_message(line) && line->text.len == 0) ||
                    (line->kind == STORE_TAGMSG && line->tags.len == 0) ||
                    relay_is_redacted(replay->relay, line->id);
-    bool is_text = is_message(line) ? utf8_is_valid(line->text) &&
-                                          !str_find_char(line->text, '\0', &at)
-                                    : is_clean(line->text);
+    bool is_text = is_message(line)
+                       ? utf8_is_valid(line->text) && !str_find_char(line->text, '\0', &at)
+                       : is_clean(line->text);
     return !is_gone && is_text && line->source.len && line->source.len <= SOURCE_MAX &&
-           is_clean(line->source) &&
-           is_clean(line->tags) && is_clean(line->account) && is_clean(line->name);
+           is_clean(line->source) && is_clean(line->tags) && is_clean(line->account) &&
+           is_clean(line->name);
 }
 
 // Of a conversation only who spoke is kept: what the one said went to the other.

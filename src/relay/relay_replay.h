@@ -14,7 +14,7 @@
 #include "store.h"
 #include "str.h"
 
-#define RELAY_HISTORY_MAX 100 // messages of one answer
+#define RELAY_HISTORY_MAX 100                  // messages of one answer
 #define RELAY_REPLAY_MAX  ((size_t)256 * 1024) // bytes of one answer, about
 
 struct relay;

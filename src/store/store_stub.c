@@ -54,3 +54,88 @@ bool store_find_sent(struct store *store, struct str who, struct str label, uint
     (void)id;
     return false;
 }
+
+bool store_read(struct store *store, const struct store_query *query, struct store_page *out,
+                struct err *err)
+{
+    (void)store;
+    (void)query;
+    (void)out;
+    return err_set(err, "there is no store");
+}
+
+bool store_find_line(struct store *store, struct str target, uint64_t id, struct store_page *out)
+{
+    (void)store;
+    (void)target;
+    (void)id;
+    (void)out;
+    return false;
+}
+
+void store_page_deinit(struct store_page *page)
+{
+    (void)page;
+}
+
+void store_targets_deinit(struct store_targets *targets)
+{
+    (void)targets;
+}
+
+bool store_read_targets(struct store *store, struct str account, const struct str *channels,
+                        size_t channel_count, const uint64_t bounds[2], size_t limit,
+                        struct store_targets *out, struct err *err)
+{
+    (void)store;
+    (void)account;
+    (void)channels;
+    (void)channel_count;
+    (void)bounds;
+    (void)limit;
+    (void)out;
+    return err_set(err, "there is no store");
+}
+
+bool store_read_search(struct store *store, const struct store_search *search,
+                       struct store_page *out, struct err *err)
+{
+    (void)store;
+    (void)search;
+    (void)out;
+    return err_set(err, "there is no store");
+}
+
+bool store_find_marker(struct store *store, struct str account, struct str target,
+                       uint64_t *time_ms)
+{
+    (void)store;
+    (void)account;
+    (void)target;
+    (void)time_ms;
+    return false;
+}
+
+void store_put_marker(struct store *store, struct str account, struct str target, uint64_t time_ms)
+{
+    (void)store;
+    (void)account;
+    (void)target;
+    (void)time_ms;
+}
+
+void store_put_redaction(struct store *store, struct str target, uint64_t id)
+{
+    (void)store;
+    (void)target;
+    (void)id;
+}
+
+void store_put_channel_rename(struct store *store, struct str folded, struct str new_folded,
+                              struct str new_name)
+{
+    (void)store;
+    (void)folded;
+    (void)new_folded;
+    (void)new_name;
+}
