@@ -142,7 +142,7 @@ void app_client_host(struct app_client *client, struct str name, struct str nick
     const char *listen = client->settings.listen[0] ? client->settings.listen : "0.0.0.0:6667";
     struct app_host_config config = {
         .relay = {.name = name,
-                  .has_limits = true,
+                  .limits = relay_limits_normal(),
                   .seed = (uint64_t)client->now_utc_ms ^ (uintptr_t)&config},
         .beacon_port = (uint16_t)client->settings.lan_port,
         .scope = client->settings.is_lan_loopback ? NET_SCOPE_LOOPBACK : NET_SCOPE_LAN,

@@ -170,7 +170,7 @@ void app_relay_config_fill(const struct app_relay_config *config, struct relay_c
         .name = str_from(config->name),
         .motd = str_from(config->motd),
         .password = str_from(config->password),
-        .has_limits = config->has_limits,
+        .limits = config->has_limits ? relay_limits_normal() : (struct relay_limits){0},
         .is_public = config->is_public,
         .seed = seed,
     };

@@ -25,6 +25,9 @@ void net_addr_format(const struct net_addr *addr, char *out, size_t size);
 // Dotted IPv4 or IPv6 in a loopback, link-local or RFC 1918 / RFC 4193 range. A name is not.
 bool net_addr_is_private(struct str host);
 bool net_addr_is_loopback(struct str host);
+// What limits by address count: an IPv4 address itself, of an IPv6 address the network of 64 bits,
+// which is what one person has. Anything else stays as it is.
+void net_addr_network(struct str host, char *out, size_t size);
 // First IPv4 address of this machine that others on the LAN can use; "127.0.0.1" when none.
 void net_addr_of_lan(char *out, size_t size);
 

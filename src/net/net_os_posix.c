@@ -363,3 +363,13 @@ bool net_addr_is_loopback(struct str host)
     }
     return str_eq(host, STR("::1")) || str_eq_nocase(host, STR("localhost"));
 }
+
+void net_addr_network(struct str host, char *out, size_t size)
+{
+    struct in6_addr v6;
+    (void)str_copy(out, size, host); // longer than any numeric address: cut
+    if (inet_pton(AF_INET6, out, &v6) == 1) {
+        memset(&v6.s6_addr[8], 0, 8);
+        (void)inet_ntop(AF_INET6, &v6, out, (socklen_t)size); // it came from there
+    }
+}

@@ -11,9 +11,6 @@
 #include "log.h"
 
 #define LINE_MAX_BYTES ((size_t)16 * 1024)
-#define SENDQ_NORMAL   ((size_t)1024 * 1024)
-#define SENDQ_NO_LIMIT ((size_t)8 * 1024 * 1024)
-#define ADDRESS_MAX    40 // connections of one address, loopback aside
 #define ACCEPT_TURNS   64
 #define BEACON_MS      2000
 #define STOP_MS        1000
@@ -22,17 +19,13 @@ struct relay *relay_create(const struct relay_config *config, struct net_loop *l
                            int64_t now_utc_ms)
 {
     struct relay *relay = MEM_NEW(struct relay);
-    struct str name = config->name.len ? config->name : STR("Ronron");
     struct str server = config->server_name.len ? config->server_name : STR("ronron.party");
     relay->loop = loop;
-    (void)str_copy(relay->name, sizeof(relay->name), name);       // may be cut
     (void)str_copy(relay->server, sizeof(relay->server), server); // may be cut
-    relay->password = str_dup(config->password);
-    relay->has_limits = config->has_limits;
-    relay->is_public = config->is_public;
     relay->seed = config->seed;
     relay->now_ms = now_ms;
     relay->now_utc_ms = now_utc_ms;
+    relay->numbers.since_ms = now_ms;
     relay_utc_text(now_utc_ms, relay->since);
     relay->next_beacon_ms = INT64_MAX;
     relay->beacon_owner = RELAY_OWNER_BEACON;
@@ -44,20 +37,12 @@ struct relay *relay_create(const struct relay_config *config, struct net_loop *l
     }
     relay->scratch = mem_alloc(RELAY_SCRATCH);
     relay->store = config->store;
-    relay->history_max_age_ms = config->history_max_age_ms;
-    relay->history_max_bytes = config->history_max_bytes;
     relay_history_init(relay);
     map_init(&relay->nicks, config->seed);
     map_init(&relay->watches, config->seed);
     map_init(&relay->channels, config->seed);
-    struct buf motd;
-    buf_init(&motd, BUF_NO_LIMIT);
-    (void)buf_printf(&motd, "%.*s", STR_ARG(config->motd));
-    if (config->motd.len == 0) {
-        (void)buf_printf(&motd, _("Welcome to %s. The party is in %s."), relay->name, RELAY_LOBBY);
-    }
-    relay->motd = str_dup(buf_str(&motd));
-    buf_deinit(&motd);
+    relay_limits_init(relay);
+    relay_configure(relay, config);
     relay_make_channel(relay, STR(RELAY_LOBBY))->is_lobby = true;
     return relay;
 }
@@ -74,10 +59,8 @@ void relay_destroy(struct relay *relay)
         }
         relay_client_free(relay, client);
     }
-    for (size_t i = 0; i < relay->listener_count; i++) {
-        net_loop_remove(relay->loop, &relay->listeners[i]);
-        net_listener_destroy(relay->listeners[i].listener);
-    }
+    (void)relay_listen_only(relay, NULL, 0, NULL); // closing cannot fail
+    relay_admin_destroy(relay);
     if (relay->beacon) {
         net_loop_remove(relay->loop, &relay->beacon_owner);
         net_beacon_destroy(relay->beacon);
@@ -107,8 +90,8 @@ void relay_destroy(struct relay *relay)
     mem_free(relay->gathered);
     mem_free(relay->scratch);
     mem_free(relay->past);
-    mem_free(relay->motd);
-    mem_free(relay->password);
+    relay_limits_deinit(relay);
+    relay_unconfigure(relay);
     mem_free(relay);
 }
 
@@ -122,7 +105,7 @@ bool relay_listen(struct relay *relay, const struct net_addr *addr, struct err *
     if (!listener) {
         return false;
     }
-    *slot = (struct relay_listener){RELAY_OWNER_LISTENER, listener};
+    *slot = (struct relay_listener){RELAY_OWNER_LISTENER, listener, *addr};
     if (!net_loop_add_listener(relay->loop, listener, slot)) {
         net_listener_destroy(listener);
         return err_set(err, "%s", _("Too many connections are open."));
@@ -184,8 +167,7 @@ void relay_attach(struct relay *relay, struct net_stream *stream)
     client->connected_ms = relay->now_ms;
     client->heard_ms = relay->now_ms;
     client->spoke_ms = relay->now_ms;
-    client->tokens_ms = relay->now_ms;
-    size_t sendq = relay->has_limits ? SENDQ_NORMAL : SENDQ_NO_LIMIT;
+    size_t sendq = relay_limits_sendq(relay);
     net_lines_init(&client->lines, LINE_MAX_BYTES);
     relay_outq_init(&client->out, sendq);
     buf_init(&client->labelled, sendq);
@@ -198,28 +180,12 @@ void relay_attach(struct relay *relay, struct net_stream *stream)
         log_warn("no place for another connection");
         return;
     }
+    relay_limits_enter(relay, client);
     client->id = ++relay->last_client_id;
     client->at = relay->client_count;
     relay->clients[relay->client_count++] = client;
     relay_timers_add(relay, client);
     relay_client_at(relay, client, relay->now_ms); // its timers begin
-}
-
-static bool is_welcome(const struct relay *relay, const char *host)
-{
-    struct str from = str_from(host);
-    if (!relay->is_public && !net_addr_is_private(from)) {
-        log_info("host=%s refused: not from a private network", host);
-        return false;
-    }
-    if (!relay->has_limits || net_addr_is_loopback(from)) {
-        return true;
-    }
-    size_t count = 0;
-    for (size_t i = 0; i < relay->client_count; i++) {
-        count += str_eq(str_from(relay->clients[i]->host), from) ? 1 : 0;
-    }
-    return count < ADDRESS_MAX;
 }
 
 static void set_refusing(struct relay *relay, bool is_refusing)
@@ -243,7 +209,7 @@ static void accept_all(struct relay *relay, struct relay_listener *listener)
             set_refusing(relay, true);
             return;
         }
-        if (is_welcome(relay, net_stream_peer_host(stream))) {
+        if (relay_limits_lets_in(relay, stream)) {
             relay_attach(relay, stream);
         } else {
             net_stream_destroy(stream);
@@ -264,6 +230,10 @@ static void handle(struct relay *relay, const struct net_ready *ready)
     switch (*(const enum relay_owner *)ready->owner) {
     case RELAY_OWNER_LISTENER:
         accept_all(relay, ready->owner);
+        break;
+    case RELAY_OWNER_ADMIN_LISTENER:
+    case RELAY_OWNER_ADMIN:
+        relay_admin_handle(relay, ready);
         break;
     case RELAY_OWNER_BEACON:
         hear_beacon(relay);
@@ -351,6 +321,7 @@ void relay_turn(struct relay *relay, int64_t now_ms, int64_t now_utc_ms)
     if (relay->beacon && now_ms >= relay->next_beacon_ms) {
         announce(relay);
     }
+    relay_admin_turn(relay);
     take_results(relay);
     flush_all(relay);
     free_gone(relay);
@@ -359,7 +330,7 @@ void relay_turn(struct relay *relay, int64_t now_ms, int64_t now_utc_ms)
 int relay_wait_ms(const struct relay *relay, int64_t now_ms)
 {
     int64_t times[] = {relay_timers_next(relay), relay->next_beacon_ms, relay_history_due_ms(relay),
-                       relay->is_stopping ? relay->stop_ms : INT64_MAX};
+                       relay_admin_due_ms(relay), relay->is_stopping ? relay->stop_ms : INT64_MAX};
     int64_t next = INT64_MAX;
     for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
         next = times[i] < next ? times[i] : next;

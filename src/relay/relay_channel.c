@@ -261,5 +261,6 @@ void relay_join(struct relay *relay, struct relay_client *client, struct relay_c
     if (client->kind == RELAY_KIND_IRC) {
         relay_greet(relay, client, channel);
     }
+    relay_notice_host(relay, client, channel);
     relay_metadata_joined(relay, client, channel);
 }

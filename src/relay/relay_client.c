@@ -119,6 +119,9 @@ void relay_client_read(struct relay *relay, struct relay_client *client)
         }
         client->heard_ms = relay->now_ms;
         client->has_ping = false;
+        if (!relay_limits_bytes(relay, client, got)) {
+            return;
+        }
         if (!net_lines_feed(&client->lines, (struct str){bytes, got})) {
             relay_client_quit(relay, client, _("Line too long"));
             return;
@@ -156,6 +159,7 @@ static bool write_out(struct relay *relay, struct relay_client *client)
             return true;
         }
         relay_outq_consume(&client->out, done);
+        relay->numbers.bytes_out += done;
         if (result == NET_AGAIN) {
             return false;
         }
@@ -212,6 +216,7 @@ static void take_out(struct relay_client **list, size_t *count, const struct rel
 
 void relay_client_free(struct relay *relay, struct relay_client *client)
 {
+    relay_limits_leave(relay, client);
     net_loop_remove(relay->loop, client);
     net_stream_destroy(client->stream);
     net_lines_deinit(&client->lines);
@@ -292,14 +297,16 @@ void relay_client_timers(struct relay *relay, struct relay_client *client)
     if (client->is_overflowing && !client->is_gone) {
         client->is_overflowing = false;
         relay_outq_clear(&client->out); // it does not read; what it missed is lost with it
-        relay->stats.dropped++;
-        relay_client_quit(relay, client, _("Does not read what it is sent"));
+        relay_limits_drop(relay, client, RELAY_DROP_SENDQ);
     }
     if (client->is_broken) {
         relay_client_quit(relay, client, net_stream_reason(client->stream));
     }
     if (client->is_gone) {
         relay_client_at(relay, client, client->doomed_ms);
+        return;
+    }
+    if (relay_limits_refused_late(relay, client)) {
         return;
     }
     relay_multiline_timer(relay, client);

@@ -1,12 +1,9 @@
 // Lines in: limits, UTF-8, flood, the command table, labels.
-#include "i18n.h"
 #include "relay_multiline.h"
 #include "relay_parts.h"
 #include "utf8.h"
 
-#define BUCKET_MILLI 20000 // twenty cheap commands at once
-#define REFILL_MILLI 2     // a millisecond: two a second
-#define LABEL_MAX    64
+#define LABEL_MAX 64
 
 struct command {
     const char *name;
@@ -94,27 +91,6 @@ bool relay_is_command(struct str word)
     return find_command(word) != NULL || str_eq_nocase(word, STR("AUTHENTICATE"));
 }
 
-// Token bucket; false: the client was closed for talking too fast.
-static bool pay(struct relay *relay, struct relay_client *client, int cost)
-{
-    if (!relay->has_limits) {
-        return true;
-    }
-    int64_t refill = (relay->now_ms - client->tokens_ms) * REFILL_MILLI;
-    client->tokens_milli += refill;
-    client->tokens_ms = relay->now_ms;
-    if (client->tokens_milli > BUCKET_MILLI) {
-        client->tokens_milli = BUCKET_MILLI;
-    }
-    client->tokens_milli -= (int64_t)cost * 1000;
-    if (client->tokens_milli >= -BUCKET_MILLI) {
-        return true;
-    }
-    relay->stats.dropped++;
-    relay_client_quit(relay, client, _("Too many messages at once"));
-    return false;
-}
-
 // 512 bytes with CR LF without tags, and 4096 for the tag part.
 static bool is_too_long(struct str line)
 {
@@ -145,7 +121,8 @@ static void run(struct relay *relay, struct relay_client *client, const struct i
         relay_reply(relay, client, ERR_NOTREGISTERED, ":You have not registered");
     } else if (message->param_count < command->params) {
         relay_reply(relay, client, ERR_NEEDMOREPARAMS, "%s :Not enough parameters", command->name);
-    } else if (pay(relay, client, relay_multiline_has(client, message) ? 0 : command->cost) &&
+    } else if (relay_limits_pay(relay, client,
+                                relay_multiline_has(client, message) ? 0 : command->cost) &&
                !relay_multiline_take(relay, client, message)) {
         handler(relay, client, message);
     }
@@ -154,6 +131,9 @@ static void run(struct relay *relay, struct relay_client *client, const struct i
 void relay_dispatch(struct relay *relay, struct relay_client *client, struct str line)
 {
     struct irc_message message;
+    if (relay_limits_refused(relay, client)) {
+        return;
+    }
     if (is_too_long(line)) {
         relay_reply(relay, client, ERR_INPUTTOOLONG, ":Input line was too long");
         return;

@@ -291,18 +291,6 @@ static void take_back(struct relay *relay, const struct relay_record *record, co
                relay->server, record->command, record->target, why);
 }
 
-static void tell_hosts(struct relay *relay, const char *text)
-{
-    const struct relay_channel *lobby = relay_find_channel(relay, STR(RELAY_LOBBY));
-    for (size_t i = 0; i < lobby->member_count; i++) {
-        const struct relay_member *member = lobby->members[i];
-        if (member->is_op) {
-            relay_line(relay, member->client, ":%s NOTICE %s :%s", relay->server,
-                       member->client->nick, text);
-        }
-    }
-}
-
 static void begin_failing(struct relay *relay, const char *why)
 {
     char text[400];
@@ -312,7 +300,7 @@ static void begin_failing(struct relay *relay, const char *why)
                    _("The history cannot be written: %s The party goes on without it. What was "
                      "kept before is safe."),
                    why);
-    tell_hosts(relay, text);
+    relay_tell_hosts(relay, str_from(text));
 }
 
 static void take_result(struct relay *relay, const struct store_result *result)
@@ -336,7 +324,8 @@ static void take_result(struct relay *relay, const struct store_result *result)
     } else if (history->is_failing && result->batch >= history->probe_batch) {
         history->is_failing = false;
         log_info("the history is written again");
-        tell_hosts(relay, _("The history is kept again. What was said meanwhile is not in it."));
+        relay_tell_hosts(
+            relay, str_from(_("The history is kept again. What was said meanwhile is not in it.")));
     }
 }
 

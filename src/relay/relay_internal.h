@@ -11,8 +11,10 @@
 #include "net_lines.h"
 #include "net_listener.h"
 #include "relay.h"
+#include "relay_admin.h"
 #include "relay_channel.h"
 #include "relay_history.h"
+#include "relay_limits.h"
 #include "relay_tape.h"
 
 #define RELAY_LOBBY        "#party"
@@ -30,7 +32,13 @@
 #define RELAY_METADATA_LIMITS                                                                      \
     "before-connect,max-subs=50,max-keys=25,max-value-bytes=300" // of relay_cmd_metadata.c
 
-enum relay_owner { RELAY_OWNER_CLIENT, RELAY_OWNER_LISTENER, RELAY_OWNER_BEACON };
+enum relay_owner {
+    RELAY_OWNER_CLIENT,
+    RELAY_OWNER_LISTENER,
+    RELAY_OWNER_BEACON,
+    RELAY_OWNER_ADMIN_LISTENER,
+    RELAY_OWNER_ADMIN, // one that asks for numbers
+};
 
 enum relay_kind { RELAY_KIND_UNKNOWN, RELAY_KIND_IRC, RELAY_KIND_PLAIN, RELAY_KIND_HTTP };
 
@@ -66,11 +74,11 @@ struct relay_client {
     char real[RELAY_REAL_MAX + 1];
     char away[RELAY_AWAY_MAX + 1]; // "" when here
     int64_t connected_ms;
-    int64_t heard_ms;     // last byte from it
-    int64_t spoke_ms;     // last message by a person
-    int64_t doomed_ms;    // when a goodbye that does not flush is cut
-    int64_t tokens_milli; // flood bucket, thousandths
-    int64_t tokens_ms;
+    int64_t heard_ms;  // last byte from it
+    int64_t spoke_ms;  // last message by a person
+    int64_t doomed_ms; // when a goodbye that does not flush is cut
+    struct relay_purse purse;
+    enum relay_drop refusal;       // why it will be told to go; NONE: it may stay
     int64_t due_ms;                // of its next timer
     size_t timer_at;               // in relay->timers
     struct relay_member **members; // of channels; owned
@@ -92,6 +100,7 @@ struct relay_client {
 struct relay_listener {
     enum relay_owner owner;
     struct net_listener *listener; // owned
+    struct net_addr addr;          // as asked for
 };
 
 struct relay_redacted {
@@ -103,9 +112,19 @@ struct relay {
     struct net_loop *loop; // borrowed
     char name[64];
     char server[64];
-    char *motd;     // owned
-    char *password; // owned; "" when open
-    bool has_limits;
+    char *motd;          // owned
+    char *password;      // owned; "" when open
+    char *notice;        // owned; told to hosts who come in; ""
+    char *oper_name;     // owned; "" when there is none
+    char *oper_verifier; // owned
+    struct relay_limits limits;
+    struct relay_gate gate;
+    struct relay_numbers numbers;
+    struct relay_admin *admin; // owned, or NULL
+    bool wants_reload;
+    char reload_by[IRC_NICK_MAX + 1]; // folded nick of the operator who asked
+    bool has_registration;
+    bool is_before_connect;
     bool is_public;
     int64_t now_ms;
     int64_t now_utc_ms;

@@ -84,6 +84,13 @@ void relay_client_resume(struct relay *relay, struct relay_client *client); // a
 void relay_client_mask(struct relay_client *client);
 struct relay_client *relay_find_client(const struct relay *relay, struct str nick);
 
+// --- relay_config.c: settings ---
+void relay_configure(struct relay *relay, const struct relay_config *config); // all that may change
+void relay_unconfigure(struct relay *relay);
+void relay_ask_reload(struct relay *relay, struct relay_client *oper); // for REHASH
+// It came into the channel; a host of the lobby is told what it should know.
+void relay_notice_host(struct relay *relay, struct relay_client *client,
+                       const struct relay_channel *channel);
 // --- who somebody is, beyond the connection ---
 struct str relay_account_of(const struct relay_client *client); // folded; empty: a guest
 // "a:account", "g:hash" of a guest's token; empty: only the connection tells.

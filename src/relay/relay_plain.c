@@ -30,6 +30,9 @@ static void say(struct relay *relay, struct relay_client *client, const char *fo
 void relay_plain_start(struct relay *relay, struct relay_client *client)
 {
     client->kind = RELAY_KIND_PLAIN;
+    if (!relay_limits_admit(relay, client)) {
+        return;
+    }
     if (relay->password[0]) {
         say(relay, client, _("This party is locked; join it with an IRC program and the PIN.\n"));
         relay_client_quit(relay, client, _("Locked party"));

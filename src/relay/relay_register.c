@@ -42,7 +42,11 @@ void relay_try_register(struct relay *relay, struct relay_client *client)
     if (relay->password[0] && client->is_bad_password) {
         relay_reply(relay, client, ERR_PASSWDMISMATCH,
                     ":This party is locked; the PIN is wrong or missing");
+        relay->gate.drops[RELAY_DROP_PIN]++;
         relay_client_quit(relay, client, "Bad password");
+        return;
+    }
+    if (!relay_limits_admit(relay, client)) {
         return;
     }
     relay_client_mask(client);

@@ -282,7 +282,7 @@ static struct str target_of(const struct relay_replay *replay, const struct rela
                             const struct store_line *line)
 {
     if (place->kind == RELAY_PLACE_CHANNEL) {
-        return line->name.len ? line->name : str_from(place->name);
+        return str_from(place->name);
     }
     return str_from(str_eq(line->account, relay_account_of(replay->to)) ? place->name
                                                                         : replay->to->nick);

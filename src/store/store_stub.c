@@ -139,3 +139,16 @@ void store_put_channel_rename(struct store *store, struct str folded, struct str
     (void)new_folded;
     (void)new_name;
 }
+
+void store_put_retention(struct store *store, int64_t max_age_ms, uint64_t max_bytes)
+{
+    (void)store;
+    (void)max_age_ms;
+    (void)max_bytes;
+}
+
+struct store_stats store_stats(struct store *store)
+{
+    (void)store;
+    return (struct store_stats){0};
+}

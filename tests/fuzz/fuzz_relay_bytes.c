@@ -41,7 +41,7 @@ static void open_run(struct run *run)
 {
     static const char hello[] = "CAP REQ :message-tags echo-message labeled-response batch\r\n"
                                 "NICK ana\r\nUSER a 0 * :a\r\nCAP END\r\nJOIN #party\r\n";
-    struct relay_config config = {.seed = 1, .has_limits = false};
+    struct relay_config config = {.seed = 1};
     *run = (struct run){.now_ms = 1};
     check(net_init(NULL));
     run->loop = net_loop_create(NULL);

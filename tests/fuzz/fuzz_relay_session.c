@@ -307,7 +307,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check(net_init(NULL));
     run.loop = net_loop_create(NULL);
     check(run.loop != NULL);
-    struct relay_config config = {.seed = 1, .has_limits = (take(&run.in) & 1) != 0};
+    struct relay_config config = {.seed = 1};
+    if (take(&run.in) & 1) {
+        config.limits = relay_limits_normal();
+    }
     run.relay = relay_create(&config, run.loop, 1, 1700000000000LL);
     for (size_t c = 0; c < 3; c++) {
         come(&run, c);

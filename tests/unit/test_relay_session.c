@@ -199,7 +199,7 @@ static void a_sleeper_is_dropped_and_the_others_told(void **state)
 {
     (void)state;
     struct harness h;
-    struct relay_config config = {.has_limits = true, .seed = 1};
+    struct relay_config config = {.limits = relay_limits_normal(), .seed = 1};
     harness_open(&h, &config);
     int ana = harness_guest(&h, "ana", NULL);
     int leo = harness_guest(&h, "leo", NULL);
@@ -237,7 +237,7 @@ static void flooders_are_closed_with_a_reason(void **state)
 {
     (void)state;
     struct harness h;
-    struct relay_config config = {.has_limits = true, .seed = 1};
+    struct relay_config config = {.limits = relay_limits_normal(), .seed = 1};
     harness_open(&h, &config);
     int ana = harness_guest(&h, "ana", NULL);
     int leo = harness_guest(&h, "leo", NULL);
