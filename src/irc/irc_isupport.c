@@ -54,21 +54,32 @@ static void take_length(size_t *out, struct str value, int64_t min)
     }
 }
 
-// A token holds no space: servers write \x20 (modern IRC) or a no-break space in its place.
+static int hex_digit(char c)
+{
+    c = char_lower(c);
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+// A value holds no space and no byte beyond ASCII: servers write \xHH (Modern IRC), some a no-break
+// space. A name that is no UTF-8 then is left as it came.
 static void take_network(struct irc_isupport *isupport, struct str value)
 {
-    static const struct str spaces[] = {STR_INIT("\\x20"), STR_INIT("\xC2\xA0")};
+    static const struct str space = STR_INIT("\xC2\xA0");
     char name[512];
     size_t len = 0;
-    while (value.len > 0 && len < sizeof(name)) {
-        size_t skip = 0;
-        for (size_t i = 0; i < sizeof(spaces) / sizeof(spaces[0]); i++) {
-            skip = str_starts(value, spaces[i]) ? spaces[i].len : skip;
-        }
-        name[len++] = skip ? ' ' : value.data[0];
-        value = str_range(value, skip ? skip : 1, value.len);
+    struct str rest = value;
+    while (rest.len > 0 && len < sizeof(name)) {
+        bool is_escape = rest.len >= 4 && str_starts(rest, STR("\\x")) &&
+                         hex_digit(rest.data[2]) >= 0 && hex_digit(rest.data[3]) >= 0;
+        size_t skip = is_escape ? 4 : str_starts(rest, space) ? space.len : 1;
+        name[len++] = is_escape  ? (char)(hex_digit(rest.data[2]) * 16 + hex_digit(rest.data[3]))
+                      : skip > 1 ? ' '
+                                 : rest.data[0];
+        rest = str_range(rest, skip, rest.len);
     }
-    (void)str_copy(isupport->network, sizeof(isupport->network), (struct str){name, len}); // cut
+    struct str plain = {name, len};
+    (void)str_copy(isupport->network, sizeof(isupport->network), // may be cut
+                   utf8_is_valid(plain) ? plain : value);
 }
 
 void irc_isupport_token(struct irc_isupport *isupport, struct str token)

@@ -93,6 +93,13 @@ bool irc_is_channel(struct str target)
     return target.len > 0 && target.data[0] == '#';
 }
 
+struct str irc_word(struct str text)
+{
+    size_t at = 0;
+    bool is_word = text.len > 0 && text.data[0] != ':' && !str_find_char(text, ' ', &at);
+    return is_word ? text : STR("*");
+}
+
 bool irc_channel_is_valid(struct str channel)
 {
     if (!irc_is_channel(channel) || channel.len < 2 || channel.len > IRC_CHANNEL_MAX) {

@@ -30,6 +30,9 @@ bool irc_nick_is_valid(struct str nick);
 // '#' and at least one byte more, no space, comma, control byte, valid UTF-8, IRC_CHANNEL_MAX.
 bool irc_channel_is_valid(struct str channel);
 bool irc_is_channel(struct str target); // begins with '#'
+// What somebody wrote, fit to stand in a reply as a middle param: "*" when it is empty, has a space
+// or begins with ':'.
+struct str irc_word(struct str text);
 // Glob with * and ?, ASCII case folded, never slower than O(pattern * text).
 bool irc_mask_matches(struct str mask, struct str text);
 // Turns anything into a valid ASCII nick ("Élodie du 75" -> "Elodie_du_75"), never empty.

@@ -21,7 +21,7 @@ struct relay_channel *relay_make_channel(struct relay *relay, struct str name)
     (void)irc_names_fold(IRC_CASEMAP_ASCII, name, channel->folded, sizeof(channel->folded));
     channel->created_s = relay->now_utc_ms / 1000;
     channel->flags = RELAY_MODE_MEMBERS | RELAY_MODE_TOPIC;
-    map_init(&channel->invited, relay->seed);
+    channel->id = ++relay->channel_ids;
     map_put(&relay->channels, str_from(channel->folded), channel);
     relay->stats.channels++;
     return channel;
@@ -35,7 +35,6 @@ void relay_free_channel(struct relay_channel *channel)
         }
         mem_free(channel->lists[i].items);
     }
-    map_deinit(&channel->invited);
     relay_metadata_destroy(channel->metadata);
     mem_free(channel->members);
     mem_free(channel);
@@ -98,35 +97,47 @@ bool relay_sees_channel(const struct relay_client *client, const struct relay_ch
     return !(channel->flags & RELAY_MODE_SECRET) || relay_find_member(client, channel);
 }
 
-bool relay_masks_match(const struct relay_masks *list, const struct relay_client *client)
+// Of a list the entries that are for this: "m:mask" is about speaking only.
+static bool list_matches(const struct relay_masks *list, struct str who, bool is_of_mutes)
 {
     for (size_t i = 0; i < list->count; i++) {
         struct str mask = str_from(list->items[i].mask);
-        if (!str_starts(mask, STR("m:")) && irc_mask_matches(mask, str_from(client->mask))) {
+        bool is_mute = str_starts(mask, STR("m:"));
+        if (is_mute == is_of_mutes &&
+            irc_mask_matches(str_range(mask, is_mute ? 2 : 0, mask.len), who)) {
             return true;
         }
     }
     return false;
 }
 
-bool relay_is_banned(const struct relay_channel *channel, const struct relay_client *client)
+bool relay_masks_match(const struct relay_masks *list, const struct relay_client *client)
 {
-    return relay_masks_match(&channel->lists[RELAY_LIST_BAN], client) &&
-           !relay_masks_match(&channel->lists[RELAY_LIST_EXCEPT], client);
+    return list_matches(list, str_from(client->mask), false);
 }
 
-// "m:mask" in the list of bans lets in but not speak.
-static bool is_muted(const struct relay_channel *channel, const struct relay_client *client)
+static bool is_banned(const struct relay_channel *channel, struct str who)
 {
-    const struct relay_masks *bans = &channel->lists[RELAY_LIST_BAN];
-    for (size_t i = 0; i < bans->count; i++) {
-        struct str mask = str_from(bans->items[i].mask);
-        if (str_starts(mask, STR("m:")) &&
-            irc_mask_matches(str_range(mask, 2, mask.len), str_from(client->mask))) {
-            return !relay_masks_match(&channel->lists[RELAY_LIST_EXCEPT], client);
-        }
-    }
-    return false;
+    return list_matches(&channel->lists[RELAY_LIST_BAN], who, false) &&
+           !list_matches(&channel->lists[RELAY_LIST_EXCEPT], who, false);
+}
+
+bool relay_is_banned(const struct relay_channel *channel, const struct relay_client *client)
+{
+    return is_banned(channel, str_from(client->mask));
+}
+
+// "m:mask" in the list of bans lets in but not speak; an exception of either kind lifts it.
+static bool is_muted(const struct relay_channel *channel, struct str who)
+{
+    const struct relay_masks *exceptions = &channel->lists[RELAY_LIST_EXCEPT];
+    return list_matches(&channel->lists[RELAY_LIST_BAN], who, true) &&
+           !list_matches(exceptions, who, true) && !list_matches(exceptions, who, false);
+}
+
+bool relay_is_silenced(const struct relay_channel *channel, struct str who)
+{
+    return is_banned(channel, who) || is_muted(channel, who);
 }
 
 const char *relay_why_mute(const struct relay_channel *channel, const struct relay_client *client,
@@ -148,7 +159,7 @@ const char *relay_why_mute(const struct relay_channel *channel, const struct rel
     if (channel->flags & RELAY_MODE_MODERATED) {
         return "Cannot send to channel (only those with a voice may speak)";
     }
-    if (is_muted(channel, client)) {
+    if (is_muted(channel, str_from(client->mask))) {
         return "Cannot send to channel (you are muted)";
     }
     return relay_is_banned(channel, client) ? "Cannot send to channel (you are banned)" : NULL;
@@ -173,10 +184,11 @@ static bool is_visible(const struct relay_client *to, const struct relay_channel
     return !client->is_invisible || relay_find_member(to, channel) != NULL;
 }
 
-void relay_send_names(struct relay *relay, struct relay_client *to,
+void relay_list_names(struct relay *relay, struct relay_client *to,
                       const struct relay_channel *channel)
 {
     char symbol = channel->flags & RELAY_MODE_SECRET ? '@' : '=';
+    size_t room = relay_room(relay, to, strlen(channel->name) + 3);
     struct buf names;
     buf_init(&names, BUF_NO_LIMIT);
     for (size_t i = 0; i < channel->member_count; i++) {
@@ -186,22 +198,29 @@ void relay_send_names(struct relay *relay, struct relay_client *to,
         }
         char rank[3];
         bool is_full = (to->caps & IRC_CAP_USERHOST_IN_NAMES) != 0;
+        const char *name = is_full ? member->client->mask : member->client->nick;
         relay_rank(to, member, rank);
-        // Not printf: a full room has as many lists as people.
-        (void)buf_append(&names, names.len ? STR(" ") : (struct str){0}); // no ceiling, nor below
-        (void)buf_append(&names, str_from(rank));
-        (void)buf_append(&names, str_from(is_full ? member->client->mask : member->client->nick));
-        if (names.len > RELAY_LIST_MAX - sizeof(member->client->mask)) {
+        if (names.len + strlen(rank) + strlen(name) + 1 > room) {
             relay_reply(relay, to, RPL_NAMREPLY, "%c %s :%s", symbol, channel->name,
                         buf_cstr(&names));
             buf_clear(&names);
         }
+        // Not printf: a full room has as many lists as people.
+        (void)buf_append(&names, names.len ? STR(" ") : (struct str){0}); // no ceiling, nor below
+        (void)buf_append(&names, str_from(rank));
+        (void)buf_append(&names, str_from(name));
     }
     if (names.len) {
         relay_reply(relay, to, RPL_NAMREPLY, "%c %s :%s", symbol, channel->name, buf_cstr(&names));
     }
-    relay_reply(relay, to, RPL_ENDOFNAMES, "%s :End of /NAMES list", channel->name);
     buf_deinit(&names);
+}
+
+void relay_send_names(struct relay *relay, struct relay_client *to,
+                      const struct relay_channel *channel)
+{
+    relay_list_names(relay, to, channel);
+    relay_reply(relay, to, RPL_ENDOFNAMES, "%s :End of /NAMES list", channel->name);
 }
 
 static void send_topic(struct relay *relay, struct relay_client *to,
@@ -238,7 +257,7 @@ static void announce_away(struct relay *relay, struct relay_client *client,
 void relay_join(struct relay *relay, struct relay_client *client, struct relay_channel *channel)
 {
     (void)relay_add_member(channel, client);
-    (void)map_remove(&channel->invited, str_from(client->folded)); // an invitation serves once
+    relay_uninvite(client, channel); // an invitation serves once
     struct relay_event event;
     struct relay_event extended;
     relay_event_init(relay, &event, str_from(client->mask), "JOIN %s", channel->name);

@@ -7,7 +7,6 @@
 #include <stdint.h>
 
 #include "irc_names.h"
-#include "map.h"
 
 #define RELAY_TOPIC_MAX 300
 #define RELAY_KEY_MAX   32
@@ -55,12 +54,12 @@ struct relay_channel {
     char topic_by[IRC_NICK_MAX + 1];
     int64_t topic_s;
     int64_t created_s;
+    uint64_t id;    // never given twice
     unsigned flags; // enum relay_channel_flag
     char key[RELAY_KEY_MAX + 1];
     size_t limit; // 0: none
     bool is_lobby;
     struct relay_masks lists[RELAY_LIST_COUNT];
-    struct map invited;            // folded nick -> channel
     struct relay_member **members; // owned
     size_t member_count;
     struct relay_metadata *metadata; // owned, NULL: none

@@ -187,7 +187,7 @@ void relay_client_quit(struct relay *relay, struct relay_client *client, const c
     if (client->is_gone) {
         return;
     }
-    char why[128]; // reason may live in the stream or in the client
+    char why[RELAY_QUIT_MAX + 1]; // reason may live in the stream or in the client
     (void)str_copy(why, sizeof(why), str_from(reason));
     log_info("nick=%s host=%s left=%s", client->nick, client->host, why);
     relay_went(relay, client, why);
@@ -227,6 +227,7 @@ void relay_client_free(struct relay *relay, struct relay_client *client)
     relay_multiline_destroy(client->multiline);
     relay_markers_destroy(client->markers);
     mem_free(client->members);
+    mem_free(client->invited);
     struct relay_client *last = relay->clients[--relay->client_count];
     relay->clients[client->at] = last;
     last->at = client->at;

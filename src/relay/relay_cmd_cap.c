@@ -19,6 +19,8 @@ static unsigned served(const struct relay *relay)
     return SERVED | (relay->store ? (unsigned)SERVED_WITH_STORE : 0);
 }
 
+#define OLD_LIST_MAX 450 // bytes of names in a line of those who do not know 302
+
 // What LS 302 says behind the name, "" for nothing.
 static const char *value_of(enum irc_cap cap)
 {
@@ -28,10 +30,11 @@ static const char *value_of(enum irc_cap cap)
     return cap & (IRC_CAP_METADATA_2 | IRC_CAP_METADATA_3) ? RELAY_METADATA_LIMITS : "";
 }
 
-// Names that one line for old clients has no room for.
-static bool is_draft(struct str name)
+static void send_list(struct relay *relay, struct relay_client *client, const char *what,
+                      struct str list)
 {
-    return str_starts(name, STR("draft/")) || str_starts(name, STR("soju.im/"));
+    relay_line(relay, client, ":%s CAP %s %s :%.*s", relay->server,
+               client->nick[0] ? client->nick : "*", what, STR_ARG(list));
 }
 
 static void send_names(struct relay *relay, struct relay_client *client, const char *subcommand,
@@ -44,7 +47,22 @@ static void send_names(struct relay *relay, struct relay_client *client, const c
 }
 
 // Those who know version 302 get values and as many lines as it takes; the others get one line,
-// where drafts have no place.
+// where drafts have no place. What is enabled is listed for these as far as a line goes, the older
+// names of drafts last.
+static bool is_for_old(const struct irc_cap_name *cap, bool is_ls, size_t used)
+{
+    bool is_draft = str_starts(cap->name, STR("draft/")) || str_starts(cap->name, STR("soju.im/"));
+    return !(is_ls && is_draft) && used + cap->name.len + 1 <= OLD_LIST_MAX;
+}
+
+static bool is_older_name(const struct irc_cap_name *cap)
+{
+    enum irc_cap other = 0;
+    struct str draft = STR("draft/");
+    return str_starts(cap->name, draft) &&
+           irc_cap_find(str_range(cap->name, draft.len, cap->name.len), &other);
+}
+
 static void list_caps(struct relay *relay, struct relay_client *client, const char *subcommand,
                       unsigned caps)
 {
@@ -55,7 +73,8 @@ static void list_caps(struct relay *relay, struct relay_client *client, const ch
     for (size_t i = 0; i < irc_cap_count(); i++) {
         const struct irc_cap_name *cap = irc_cap_at(i);
         const char *value = is_302 && is_ls ? value_of(cap->cap) : "";
-        if (!(cap->cap & caps) || (!is_302 && is_ls && is_draft(cap->name))) {
+        if (!(cap->cap & caps) ||
+            (!is_302 && (is_older_name(cap) || !is_for_old(cap, is_ls, names.len)))) {
             continue;
         }
         if (is_302 && names.len + cap->name.len + str_from(value).len + 2 > RELAY_LIST_MAX) {
@@ -90,12 +109,25 @@ static bool apply(unsigned *caps, unsigned all, struct str list)
 
 static void request(struct relay *relay, struct relay_client *client, struct str list)
 {
-    const char *answer = apply(&client->caps, served(relay), list) ? "ACK" : "NAK";
-    if (client->is_cap_302) {
-        client->caps |= IRC_CAP_CAP_NOTIFY; // implied by 302, it cannot be turned off
+    unsigned wanted = client->caps;
+    bool is_good = apply(&wanted, served(relay), list);
+    if (is_good && client->is_cap_302 && !(wanted & IRC_CAP_CAP_NOTIFY)) {
+        is_good = false; // implied by 302, it cannot be turned off
     }
-    relay_line(relay, client, ":%s CAP %s %s :%.*s", relay->server,
-               client->nick[0] ? client->nick : "*", answer, STR_ARG(list));
+    if (is_good) {
+        client->caps = wanted;
+    }
+    // The list comes back as it was; one too long for a line with our head in several.
+    while (list.len > OLD_LIST_MAX) {
+        size_t cut = OLD_LIST_MAX;
+        while (cut > 0 && list.data[cut] != ' ') {
+            cut--;
+        }
+        cut = cut ? cut : OLD_LIST_MAX; // one long word: no name, it is refused anyway
+        send_list(relay, client, is_good ? "ACK" : "NAK", str_range(list, 0, cut));
+        list = str_range(list, cut + 1, list.len);
+    }
+    send_list(relay, client, is_good ? "ACK" : "NAK", list);
 }
 
 void relay_cmd_cap(struct relay *relay, struct relay_client *client,
@@ -120,6 +152,6 @@ void relay_cmd_cap(struct relay *relay, struct relay_client *client,
         relay_try_register(relay, client);
     } else {
         relay_reply(relay, client, ERR_INVALIDCAPCMD, "%.*s :Invalid CAP command",
-                    STR_ARG(subcommand));
+                    STR_ARG(irc_word(subcommand)));
     }
 }

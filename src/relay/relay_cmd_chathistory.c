@@ -32,7 +32,7 @@ struct bound {
 static void fail(const struct ask *ask, const char *code, struct str context, const char *text)
 {
     relay_line(ask->relay, ask->client, ":%s FAIL CHATHISTORY %s %.*s%s%.*s :%s",
-               ask->relay->server, code, STR_ARG(relay_middle(ask->name)), context.len ? " " : "",
+               ask->relay->server, code, STR_ARG(irc_word(ask->name)), context.len ? " " : "",
                STR_ARG(context), text);
 }
 
@@ -41,7 +41,7 @@ static bool parse_limit(const struct ask *ask, size_t *limit)
     struct str text = ask->message->params[ask->message->param_count - 1];
     int64_t value = 0;
     if (!str_to_int_in(text, 1, INT64_MAX, &value)) {
-        fail(ask, "INVALID_PARAMS", relay_middle(text), "The limit is a number from 1 on");
+        fail(ask, "INVALID_PARAMS", irc_word(text), "The limit is a number from 1 on");
         return false;
     }
     *limit = value < RELAY_HISTORY_MAX ? (size_t)value : RELAY_HISTORY_MAX;
@@ -60,16 +60,16 @@ static bool parse_bound(const struct ask *ask, struct str text, struct bound *ou
             out->id = relay_id_at(ms);
             return true;
         }
-        fail(ask, "INVALID_PARAMS", relay_middle(text), "Invalid timestamp");
+        fail(ask, "INVALID_PARAMS", irc_word(text), "Invalid timestamp");
     } else if (str_starts(text, STR("msgid="))) {
         out->is_exact = true;
         if (relay_id_of(str_range(text, sizeof("msgid=") - 1, text.len), &out->id) &&
             out->id <= INT64_MAX) {
             return true;
         }
-        fail(ask, "INVALID_PARAMS", relay_middle(text), "Invalid msgid");
+        fail(ask, "INVALID_PARAMS", irc_word(text), "Invalid msgid");
     } else {
-        fail(ask, "INVALID_PARAMS", relay_middle(text), "A bound is timestamp= or msgid=");
+        fail(ask, "INVALID_PARAMS", irc_word(text), "A bound is timestamp= or msgid=");
     }
     return false;
 }
@@ -155,7 +155,7 @@ static void read_place(const struct ask *ask, struct store_query *query,
     struct err err;
     relay_find_place(ask->relay, ask->client, ask->message->params[1], &place);
     if (place.kind == RELAY_PLACE_NONE) {
-        fail(ask, "INVALID_TARGET", relay_middle(ask->message->params[1]),
+        fail(ask, "INVALID_TARGET", irc_word(ask->message->params[1]),
              "Messages could not be retrieved");
         return;
     }
@@ -170,7 +170,7 @@ static void read_place(const struct ask *ask, struct store_query *query,
         answer(ask, query, &place, &page);
     } else {
         log_warn("the history cannot be read: %s", err.text);
-        fail(ask, "MESSAGE_ERROR", relay_middle(ask->message->params[1]),
+        fail(ask, "MESSAGE_ERROR", irc_word(ask->message->params[1]),
              "Messages could not be retrieved");
     }
     store_page_deinit(&page);
@@ -261,7 +261,7 @@ static void find_targets(const struct ask *ask)
             return;
         }
         if (bounds[i].is_any || bounds[i].is_exact) {
-            fail(ask, "INVALID_PARAMS", relay_middle(text), "TARGETS takes timestamps only");
+            fail(ask, "INVALID_PARAMS", irc_word(text), "TARGETS takes timestamps only");
             return;
         }
     }

@@ -1,28 +1,26 @@
 // About the relay: 005, LUSERS, MOTD, VERSION, TIME, INFO, ADMIN, LINKS, HELP.
+#include <stdio.h>
 #include <time.h>
 
 #include "relay_parts.h"
 #include "relay_replay.h"
 
-// The party's name as one parameter: a no-break space looks like the space it stands for, which a
-// token cannot hold.
+// The party's name as the value of a token: ASCII without spaces and '=', the rest as \xHH.
 static void network_token(const struct relay *relay, char *out, size_t size)
 {
     size_t len = 0;
-    for (const char *at = relay->name; *at && len + 3 < size; at++) {
-        if (*at == ' ') {
-            out[len++] = '\xC2';
-            out[len++] = '\xA0';
-        } else {
-            out[len++] = *at;
-        }
+    for (const char *at = relay->name; *at && len + 5 < size; at++) {
+        bool is_plain = *at > ' ' && *at < 0x7F && *at != '=' && *at != '\\';
+        int wrote = is_plain ? snprintf(out + len, size - len, "%c", *at)
+                             : snprintf(out + len, size - len, "\\x%02X", (unsigned char)*at);
+        len += (size_t)wrote;
     }
     out[len] = '\0';
 }
 
-void relay_send_isupport(struct relay *relay, struct relay_client *client)
+static void send_tokens(struct relay *relay, struct relay_client *client)
 {
-    char network[3 * sizeof(relay->name)];
+    char network[4 * sizeof(relay->name) + 1];
     network_token(relay, network, sizeof(network));
     // At most 13 tokens a line.
     relay_reply(relay, client, RPL_ISUPPORT,
@@ -31,11 +29,11 @@ void relay_send_isupport(struct relay *relay, struct relay_client *client)
                 "EXTBAN=,m INVEX=I KEYLEN=%d :are supported by this server",
                 RELAY_AWAY_MAX, RELAY_CHANNELS_MAX, IRC_CHANNEL_MAX, RELAY_KEY_MAX);
     relay_reply(relay, client, RPL_ISUPPORT,
-                "HOSTLEN=%d KICKLEN=%d LINELEN=512 LOBBY=" RELAY_LOBBY " MAXLIST=beI:%d MODES "
-                "MONITOR=%d NAMELEN=%d NETWORK=%s NICKLEN=%d PREFIX=(ov)@+ SAFELIST STATUSMSG=@+ "
-                ":are supported by this server",
-                IRC_HOST_MAX, RELAY_KICK_MAX, RELAY_MASKS_MAX, RELAY_MONITOR_MAX, RELAY_REAL_MAX,
-                network, IRC_NICK_MAX);
+                "HOSTLEN=%d KICKLEN=%d LINELEN=512 LOBBY=" RELAY_LOBBY
+                " MAXLIST=b:%d,e:%d,I:%d MODES MONITOR=%d NAMELEN=%d NETWORK=%s NICKLEN=%d "
+                "PREFIX=(ov)@+ SAFELIST STATUSMSG=@+ :are supported by this server",
+                IRC_HOST_MAX, RELAY_KICK_MAX, RELAY_MASKS_MAX, RELAY_MASKS_MAX, RELAY_MASKS_MAX,
+                RELAY_MONITOR_MAX, RELAY_REAL_MAX, network, IRC_NICK_MAX);
     relay_reply(relay, client, RPL_ISUPPORT,
                 "TARGMAX=JOIN:,PART:,NAMES:,KICK:4,PRIVMSG:4,NOTICE:4,WHOIS:1,MONITOR: "
                 "TOPICLEN=%d USERLEN=%d UTF8ONLY WHOX :are supported by this server",
@@ -47,6 +45,19 @@ void relay_send_isupport(struct relay *relay, struct relay_client *client)
     }
 }
 
+void relay_send_isupport(struct relay *relay, struct relay_client *client)
+{
+    // draft/extended-isupport: those who know it never get a token outside a batch.
+    bool is_batch = (client->caps & IRC_CAP_EXTENDED_ISUPPORT) != 0;
+    if (is_batch) {
+        relay_batch_begin(relay, client, "draft/isupport");
+    }
+    send_tokens(relay, client);
+    if (is_batch) {
+        relay_batch_end(relay, client);
+    }
+}
+
 void relay_utc_text(int64_t utc_ms, char out[40])
 {
     time_t seconds = (time_t)(utc_ms / 1000);
@@ -55,10 +66,19 @@ void relay_utc_text(int64_t utc_ms, char out[40])
     (void)strftime(out, 40, "%Y-%m-%d %H:%M:%S UTC", &utc);
 }
 
-void relay_cmd_lusers(struct relay *relay, struct relay_client *client,
-                      const struct irc_message *message)
+// A question may name the server it is for, by its name, a mask of it or somebody who is on it.
+static bool is_for_us(struct relay *relay, struct relay_client *client, struct str target)
 {
-    (void)message;
+    if (target.len == 0 || irc_mask_matches(target, str_from(relay->server)) ||
+        relay_find_client(relay, target)) {
+        return true;
+    }
+    relay_reply(relay, client, ERR_NOSUCHSERVER, "%.*s :No such server", STR_ARG(irc_word(target)));
+    return false;
+}
+
+void relay_send_lusers(struct relay *relay, struct relay_client *client)
+{
     size_t invisible = 0;
     size_t unknown = 0;
     for (size_t i = 0; i < relay->client_count; i++) {
@@ -80,10 +100,16 @@ void relay_cmd_lusers(struct relay *relay, struct relay_client *client,
                 most, users, most);
 }
 
-void relay_cmd_motd(struct relay *relay, struct relay_client *client,
-                    const struct irc_message *message)
+void relay_cmd_lusers(struct relay *relay, struct relay_client *client,
+                      const struct irc_message *message)
 {
-    (void)message;
+    if (is_for_us(relay, client, irc_message_param(message, 1))) { // the first is a mask
+        relay_send_lusers(relay, client);
+    }
+}
+
+void relay_send_motd(struct relay *relay, struct relay_client *client)
+{
     struct str rest = str_from(relay->motd);
     struct str line;
     relay_reply(relay, client, RPL_MOTDSTART, ":- %s Message of the day -", relay->server);
@@ -98,27 +124,40 @@ void relay_cmd_motd(struct relay *relay, struct relay_client *client,
     relay_reply(relay, client, RPL_ENDOFMOTD, ":End of /MOTD command.");
 }
 
+void relay_cmd_motd(struct relay *relay, struct relay_client *client,
+                    const struct irc_message *message)
+{
+    if (is_for_us(relay, client, irc_message_param(message, 0))) {
+        relay_send_motd(relay, client);
+    }
+}
+
 void relay_cmd_version(struct relay *relay, struct relay_client *client,
                        const struct irc_message *message)
 {
-    (void)message;
-    relay_reply(relay, client, RPL_VERSION, "ronrond-0.1 %s :a relay for parties", relay->server);
-    relay_send_isupport(relay, client);
+    if (is_for_us(relay, client, irc_message_param(message, 0))) {
+        relay_reply(relay, client, RPL_VERSION, "ronrond-0.1 %s :a relay for parties",
+                    relay->server);
+        relay_send_isupport(relay, client);
+    }
 }
 
 void relay_cmd_time(struct relay *relay, struct relay_client *client,
                     const struct irc_message *message)
 {
-    (void)message;
     char text[40];
     relay_utc_text(relay->now_utc_ms, text);
-    relay_reply(relay, client, RPL_TIME, "%s :%s", relay->server, text);
+    if (is_for_us(relay, client, irc_message_param(message, 0))) {
+        relay_reply(relay, client, RPL_TIME, "%s :%s", relay->server, text);
+    }
 }
 
 void relay_cmd_info(struct relay *relay, struct relay_client *client,
                     const struct irc_message *message)
 {
-    (void)message;
+    if (!is_for_us(relay, client, irc_message_param(message, 0))) {
+        return;
+    }
     relay_reply(relay, client, RPL_INFO, ":ronrond-0.1, the relay of Ronron, a party chat");
     relay_reply(relay, client, RPL_INFO, ":On line since %s", relay->since);
     char kept[160];
@@ -130,7 +169,9 @@ void relay_cmd_info(struct relay *relay, struct relay_client *client,
 void relay_cmd_admin(struct relay *relay, struct relay_client *client,
                      const struct irc_message *message)
 {
-    (void)message;
+    if (!is_for_us(relay, client, irc_message_param(message, 0))) {
+        return;
+    }
     relay_reply(relay, client, RPL_ADMINME, "%s :Administrative info", relay->server);
     relay_reply(relay, client, RPL_ADMINLOC1, ":%s", relay->name);
     relay_reply(relay, client, RPL_ADMINLOC2, ":A party on Ronron");
@@ -141,8 +182,7 @@ void relay_cmd_links(struct relay *relay, struct relay_client *client,
                      const struct irc_message *message)
 {
     struct str mask = irc_message_param(message, 0); // a lone server has no links
-    relay_reply(relay, client, RPL_ENDOFLINKS, "%.*s :End of LINKS list",
-                STR_ARG(mask.len ? mask : STR("*")));
+    relay_reply(relay, client, RPL_ENDOFLINKS, "%.*s :End of LINKS list", STR_ARG(irc_word(mask)));
 }
 
 // clang-format off
@@ -170,7 +210,6 @@ void relay_cmd_help(struct relay *relay, struct relay_client *client,
                     const struct irc_message *message)
 {
     struct str topic = irc_message_param(message, 0);
-    size_t at = 0;
     topic = topic.len ? topic : STR("index");
     for (size_t i = 0; i < sizeof(helps) / sizeof(helps[0]); i++) {
         if (str_eq_nocase(topic, helps[i].topic)) {
@@ -180,9 +219,8 @@ void relay_cmd_help(struct relay *relay, struct relay_client *client,
             return;
         }
     }
-    bool is_word = topic.data[0] != ':' && !str_find_char(topic, ' ', &at);
     relay_reply(relay, client, ERR_HELPNOTFOUND, "%.*s :There is no help on this",
-                STR_ARG(is_word ? topic : STR("*")));
+                STR_ARG(irc_word(topic)));
 }
 
 // draft/extended-isupport: the tokens before the end of registration.
@@ -190,7 +228,5 @@ void relay_cmd_isupport(struct relay *relay, struct relay_client *client,
                         const struct irc_message *message)
 {
     (void)message;
-    relay_batch_begin(relay, client, "draft/isupport");
     relay_send_isupport(relay, client);
-    relay_batch_end(relay, client);
 }

@@ -6,9 +6,8 @@
 static int why_not(const struct relay_channel *channel, const struct relay_client *client,
                    struct str key)
 {
-    bool is_invited = map_get(&channel->invited, str_from(client->folded)) != NULL;
-    if (is_invited) {
-        return 0; // passes +i, +l and +b, once
+    if (relay_is_invited(client, channel)) {
+        return 0; // passes all that keeps people out, once
     }
     if (channel->key[0] && !str_eq(key, str_from(channel->key))) {
         return ERR_BADCHANNELKEY;
@@ -38,7 +37,7 @@ static void refuse(struct relay *relay, struct relay_client *client, int error, 
     };
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         if (texts[i].error == error) {
-            relay_reply(relay, client, (enum irc_numeric)error, "%.*s :%s", STR_ARG(name),
+            relay_reply(relay, client, (enum irc_numeric)error, "%.*s :%s", STR_ARG(irc_word(name)),
                         texts[i].text);
         }
     }
@@ -103,6 +102,9 @@ void relay_cmd_join(struct relay *relay, struct relay_client *client,
         }
         return;
     }
+    if (names.len == 0) {
+        relay_reply(relay, client, ERR_NEEDMOREPARAMS, "JOIN :Not enough parameters");
+    }
     while (str_next(&names, ',', &name)) {
         struct str key = {0};
         (void)str_next(&keys, ',', &key); // missing keys at the end are fine
@@ -115,6 +117,9 @@ void relay_cmd_part(struct relay *relay, struct relay_client *client,
 {
     struct str names = message->params[0];
     struct str name;
+    if (names.len == 0) {
+        relay_reply(relay, client, ERR_NEEDMOREPARAMS, "PART :Not enough parameters");
+    }
     while (str_next(&names, ',', &name)) {
         part_one(relay, client, name, irc_message_param(message, 1));
     }

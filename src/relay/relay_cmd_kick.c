@@ -1,17 +1,17 @@
-// KICK, INVITE and TOPIC: what a channel's hosts do.
+// KICK and TOPIC: what a channel's hosts do.
 #include "i18n.h"
 #include "relay_parts.h"
 #include "utf8.h"
 
 #define KICK_TARGETS 4
 
-// The channel when client is in it (and its op, if asked); else the error is sent.
-static struct relay_member *my_member(struct relay *relay, struct relay_client *client,
-                                      struct str name, bool needs_op)
+struct relay_member *relay_my_member(struct relay *relay, struct relay_client *client,
+                                     struct str name, bool needs_op)
 {
     const struct relay_channel *channel = relay_find_channel(relay, name);
     if (!channel) {
-        relay_reply(relay, client, ERR_NOSUCHCHANNEL, "%.*s :No such channel", STR_ARG(name));
+        relay_reply(relay, client, ERR_NOSUCHCHANNEL, "%.*s :No such channel",
+                    STR_ARG(irc_word(name)));
         return NULL;
     }
     struct relay_member *member = relay_find_member(client, channel);
@@ -33,7 +33,7 @@ static void kick_one(struct relay *relay, struct relay_client *client,
 {
     struct relay_client *target = relay_find_client(relay, nick);
     if (!target) {
-        relay_reply(relay, client, ERR_NOSUCHNICK, "%.*s :No such nick", STR_ARG(nick));
+        relay_reply(relay, client, ERR_NOSUCHNICK, "%.*s :No such nick", STR_ARG(irc_word(nick)));
         return;
     }
     struct relay_member *member = relay_find_member(target, channel);
@@ -62,7 +62,7 @@ static void kick_one(struct relay *relay, struct relay_client *client,
 void relay_cmd_kick(struct relay *relay, struct relay_client *client,
                     const struct irc_message *message)
 {
-    const struct relay_member *me = my_member(relay, client, message->params[0], true);
+    const struct relay_member *me = relay_my_member(relay, client, message->params[0], true);
     struct str nicks = message->params[1];
     struct str nick;
     struct str reason = irc_message_param(message, 2);
@@ -73,81 +73,18 @@ void relay_cmd_kick(struct relay *relay, struct relay_client *client,
                         : str_from(client->nick);
     char name[IRC_CHANNEL_MAX + 1]; // the channel may die with its last member
     (void)str_copy(name, sizeof(name), str_from(me->channel->name));
-    for (int i = 0; i < KICK_TARGETS && str_next(&nicks, ',', &nick); i++) {
+    for (int i = 0; str_next(&nicks, ',', &nick); i++) {
         struct relay_channel *channel = relay_find_channel(relay, str_from(name));
         if (!channel || client->is_gone) {
             break;
         }
+        if (i == KICK_TARGETS) {
+            relay_reply(relay, client, ERR_TOOMANYTARGETS, "%.*s :Too many targets",
+                        STR_ARG(irc_word(nick)));
+            break;
+        }
         kick_one(relay, client, channel, nick, reason);
     }
-}
-
-static void list_invitations(struct relay *relay, struct relay_client *client)
-{
-    size_t cursor = 0;
-    struct str key;
-    void *value;
-    while (map_next(&relay->channels, &cursor, &key, &value)) {
-        const struct relay_channel *channel = value;
-        if (map_get(&channel->invited, str_from(client->folded))) {
-            relay_reply(relay, client, RPL_INVITELIST, "%s", channel->name);
-        }
-    }
-    relay_reply(relay, client, RPL_ENDOFINVITELIST, ":End of invite list");
-}
-
-static void invite(struct relay *relay, struct relay_client *client, struct relay_client *target,
-                   struct relay_channel *channel)
-{
-    struct relay_event event;
-    map_put(&channel->invited, str_from(target->folded), channel);
-    relay_event_init(relay, &event, str_from(client->mask), "INVITE %s %s", target->nick,
-                     channel->name);
-    relay_reply(relay, client, RPL_INVITING, "%s %s", target->nick, channel->name);
-    relay_event_send(relay, &event, target);
-    for (size_t i = 0; i < channel->member_count; i++) {
-        const struct relay_member *member = channel->members[i];
-        if (member->is_op && member->client != client &&
-            (member->client->caps & IRC_CAP_INVITE_NOTIFY)) {
-            relay_event_send(relay, &event, member->client);
-        }
-    }
-    relay_event_deinit(&event);
-    if (target->away[0]) {
-        relay_reply(relay, client, RPL_AWAY, "%s :%s", target->nick, target->away);
-    }
-}
-
-void relay_cmd_invite(struct relay *relay, struct relay_client *client,
-                      const struct irc_message *message)
-{
-    if (message->param_count == 0) {
-        list_invitations(relay, client);
-        return;
-    }
-    if (message->param_count < 2) {
-        relay_reply(relay, client, ERR_NEEDMOREPARAMS, "INVITE :Not enough parameters");
-        return;
-    }
-    struct relay_client *target = relay_find_client(relay, message->params[0]);
-    const struct relay_member *me = NULL;
-    if (!target) {
-        relay_reply(relay, client, ERR_NOSUCHNICK, "%.*s :No such nick",
-                    STR_ARG(message->params[0]));
-        return;
-    }
-    struct relay_channel *channel = relay_find_channel(relay, message->params[1]);
-    bool needs_op = channel && (channel->flags & RELAY_MODE_INVITE);
-    me = my_member(relay, client, message->params[1], needs_op);
-    if (!me) {
-        return;
-    }
-    if (relay_find_member(target, me->channel)) {
-        relay_reply(relay, client, ERR_USERONCHANNEL, "%s %s :is already on channel", target->nick,
-                    me->channel->name);
-        return;
-    }
-    invite(relay, client, target, me->channel);
 }
 
 static void show_topic(struct relay *relay, struct relay_client *client,
@@ -169,7 +106,7 @@ void relay_cmd_topic(struct relay *relay, struct relay_client *client,
     bool is_locked = named && (named->flags & RELAY_MODE_TOPIC);
     bool is_change = message->param_count > 1;
     const struct relay_member *me =
-        my_member(relay, client, message->params[0], is_change && is_locked);
+        relay_my_member(relay, client, message->params[0], is_change && is_locked);
     if (!me) {
         return;
     }

@@ -206,13 +206,13 @@ void relay_cmd_markread(struct relay *relay, struct relay_client *client,
         fail(relay, client, "NEED_MORE_PARAMS", (struct str){0}, "Missing parameters");
     } else if (!is_target(relay, client, target, is_setting) ||
                !irc_names_fold(IRC_CASEMAP_ASCII, target, folded, sizeof(folded))) {
-        fail(relay, client, "INVALID_PARAMS", relay_middle(target), "Invalid target");
+        fail(relay, client, "INVALID_PARAMS", irc_word(target), "Invalid target");
     } else if (!is_setting) {
         show(relay, client, target, find(relay, client, str_from(folded)));
     } else if (!str_starts(time, STR("timestamp=")) ||
                !relay_parse_time(str_range(time, sizeof("timestamp=") - 1, time.len), &ms) ||
                ms <= 0) {
-        fail(relay, client, "INVALID_PARAMS", relay_middle(time), "Invalid timestamp");
+        fail(relay, client, "INVALID_PARAMS", irc_word(time), "Invalid timestamp");
     } else {
         set(relay, client, target, str_from(folded), ms);
     }

@@ -26,6 +26,7 @@ struct target {
     struct relay_client *client; // one of the two
     struct relay_channel *channel;
     struct str given; // as the client wrote it
+    struct str name;  // of who or what it is
 };
 
 struct ask { // one METADATA command
@@ -141,7 +142,9 @@ static void tell_of_person(struct relay *relay, struct relay_client *of, struct 
     size_t peers;
     size_t count = relay_gather_friends(relay, of, &peers);
     for (size_t i = 0; i < count; i++) {
-        tell_change(relay, of, relay->gathered[i], of->nick, key, value);
+        if (i < peers || relay->gathered[i]->caps & IRC_CAP_EXTENDED_MONITOR) {
+            tell_change(relay, of, relay->gathered[i], of->nick, key, value);
+        }
     }
 }
 
@@ -203,6 +206,33 @@ void relay_metadata_joined(struct relay *relay, struct relay_client *client,
     }
 }
 
+void relay_metadata_welcome(struct relay *relay, struct relay_client *client)
+{
+    const struct relay_metadata *data = client->metadata;
+    if (!data || data->count == 0) {
+        return;
+    }
+    if (has_cap(client)) {
+        relay_batch_begin(relay, client, "metadata %s", client->nick);
+        for (size_t i = 0; i < data->count; i++) {
+            tell_value(relay, client, str_from(client->nick), str_from(data->pairs[i].key),
+                       data->pairs[i].value);
+        }
+        relay_batch_end(relay, client);
+    }
+    for (size_t i = 0; i < data->count; i++) {
+        tell_of_person(relay, client, str_from(data->pairs[i].key), data->pairs[i].value);
+    }
+}
+
+void relay_metadata_watched(struct relay *relay, struct relay_client *client,
+                            const struct relay_client *who)
+{
+    if (client->caps & IRC_CAP_EXTENDED_MONITOR) {
+        tell_wanted(relay, client, str_from(who->nick), who->metadata);
+    }
+}
+
 void relay_metadata_whois(struct relay *relay, struct relay_client *to,
                           const struct relay_client *who)
 {
@@ -217,14 +247,14 @@ void relay_metadata_whois(struct relay *relay, struct relay_client *to,
 static void fail(const struct ask *ask, const char *code, struct str context, const char *text)
 {
     relay_line(ask->relay, ask->client, ":%s FAIL METADATA %s %.*s :%s", ask->relay->server, code,
-               STR_ARG(context), text);
+               STR_ARG(irc_word(context)), text);
 }
 
 static void fail_permission(const struct ask *ask, struct str key)
 {
     relay_line(ask->relay, ask->client,
                ":%s FAIL METADATA KEY_NO_PERMISSION %.*s %.*s :You may not do that",
-               ask->relay->server, STR_ARG(ask->target.given), STR_ARG(key));
+               ask->relay->server, STR_ARG(irc_word(ask->target.given)), STR_ARG(irc_word(key)));
 }
 
 static bool is_key(struct str key)
@@ -243,10 +273,7 @@ static bool is_key(struct str key)
 static bool check_key(const struct ask *ask, struct str key)
 {
     if (!is_key(key)) {
-        bool is_word = key.len > 0 && key.len <= KEY_MAX && key.data[0] != ':';
-        size_t at;
-        is_word = is_word && !str_find_char(key, ' ', &at);
-        fail(ask, "KEY_INVALID", is_word ? key : STR("*"),
+        fail(ask, "KEY_INVALID", key.len <= KEY_MAX ? key : STR("*"),
              "A key has a-z, 0-9 and _ . / - only, 64 at most");
         return false;
     }
@@ -271,7 +298,7 @@ static bool may_see(const struct ask *ask)
 
 static void get(const struct ask *ask)
 {
-    relay_batch_begin(ask->relay, ask->client, "metadata %.*s", STR_ARG(ask->target.given));
+    relay_batch_begin(ask->relay, ask->client, "metadata %.*s", STR_ARG(ask->target.name));
     for (size_t i = 2; i < ask->message->param_count; i++) {
         struct str key = ask->message->params[i];
         if (!check_key(ask, key)) {
@@ -281,7 +308,7 @@ static void get(const struct ask *ask)
             fail_permission(ask, key);
             continue;
         }
-        tell_value(ask->relay, ask->client, ask->target.given, key,
+        tell_value(ask->relay, ask->client, ask->target.name, key,
                    value_of(*ask->target.data, key));
     }
     relay_batch_end(ask->relay, ask->client);
@@ -294,9 +321,9 @@ static void list(const struct ask *ask)
         return;
     }
     const struct relay_metadata *data = *ask->target.data;
-    relay_batch_begin(ask->relay, ask->client, "metadata %.*s", STR_ARG(ask->target.given));
+    relay_batch_begin(ask->relay, ask->client, "metadata %.*s", STR_ARG(ask->target.name));
     for (size_t i = 0; data && i < data->count; i++) {
-        tell_value(ask->relay, ask->client, ask->target.given, str_from(data->pairs[i].key),
+        tell_value(ask->relay, ask->client, ask->target.name, str_from(data->pairs[i].key),
                    data->pairs[i].value);
     }
     relay_batch_end(ask->relay, ask->client);
@@ -309,10 +336,10 @@ static void clear(const struct ask *ask)
         return;
     }
     struct relay_metadata *data = *ask->target.data;
-    relay_batch_begin(ask->relay, ask->client, "metadata %.*s", STR_ARG(ask->target.given));
+    relay_batch_begin(ask->relay, ask->client, "metadata %.*s", STR_ARG(ask->target.name));
     while (data && data->count > 0) {
         struct str key = str_from(data->pairs[data->count - 1].key);
-        tell_value(ask->relay, ask->client, ask->target.given, key, NULL);
+        tell_value(ask->relay, ask->client, ask->target.name, key, NULL);
         tell_others(ask, key, NULL);
         remove_pair(data, data->count - 1);
     }
@@ -342,7 +369,7 @@ static void set(const struct ask *ask)
         return;
     }
     if (value.len > VALUE_MAX) {
-        fail(ask, "INVALID_VALUE", STR("*"), "A value has 300 bytes at most");
+        fail(ask, "INVALID_VALUE", key, "A value has 300 bytes at most");
         return;
     }
     struct relay_metadata *data = make(ask->target.data);
@@ -353,7 +380,7 @@ static void set(const struct ask *ask)
             remove_pair(data, at);
             tell_others(ask, key, NULL);
         }
-        tell_value(ask->relay, ask->client, ask->target.given, key, NULL);
+        tell_value(ask->relay, ask->client, ask->target.name, key, NULL);
         return;
     }
     if (is_new && data->count == KEYS_MAX) {
@@ -361,7 +388,7 @@ static void set(const struct ask *ask)
         return;
     }
     store(data, key, value);
-    tell_value(ask->relay, ask->client, ask->target.given, key, value_of(data, key));
+    tell_value(ask->relay, ask->client, ask->target.name, key, value_of(data, key));
     tell_others(ask, key, value_of(data, key));
 }
 
@@ -408,6 +435,13 @@ static void subscribe(const struct ask *ask, bool is_on)
     if (done.len) {
         relay_reply(ask->relay, ask->client, numeric, "%s", buf_cstr(&done));
     }
+    // What stands under these keys is for the client to fetch (SYNC): looking at everybody in every
+    // channel for one command would cost too much.
+    for (size_t i = 0; is_on && done.len && has_cap(ask->client) && i < ask->client->member_count;
+         i++) {
+        relay_reply(ask->relay, ask->client, RPL_METADATASYNCLATER, "%s",
+                    ask->client->members[i]->channel->name);
+    }
     buf_deinit(&done);
 }
 
@@ -428,8 +462,8 @@ static void sync(const struct ask *ask)
     } else if (ask->target.channel) {
         sync_channel(ask->relay, ask->client, ask->target.channel);
     } else {
-        relay_batch_begin(ask->relay, ask->client, "metadata %.*s", STR_ARG(ask->target.given));
-        tell_wanted(ask->relay, ask->client, ask->target.given, *ask->target.data);
+        relay_batch_begin(ask->relay, ask->client, "metadata %.*s", STR_ARG(ask->target.name));
+        tell_wanted(ask->relay, ask->client, ask->target.name, *ask->target.data);
         relay_batch_end(ask->relay, ask->client);
     }
 }
@@ -446,8 +480,11 @@ static bool find_target(struct ask *ask)
         target->client = relay_find_client(ask->relay, target->given);
     }
     if (target->client) {
+        const char *nick = target->client->nick;
+        target->name = nick[0] ? str_from(nick) : STR("*"); // before registration
         target->data = &target->client->metadata;
     } else if (target->channel) {
+        target->name = str_from(target->channel->name);
         target->data = &target->channel->metadata;
     }
     return target->data != NULL;
@@ -463,7 +500,7 @@ void relay_cmd_metadata(struct relay *relay, struct relay_client *client,
     if (needs_key && message->param_count < 3) {
         relay_reply(relay, client, ERR_NEEDMOREPARAMS, "METADATA :Not enough parameters");
     } else if (!find_target(&ask)) {
-        fail(&ask, "INVALID_TARGET", message->params[0].len ? message->params[0] : STR("*"),
+        fail(&ask, "INVALID_TARGET", message->params[0],
              "There is nobody and no channel of this name");
     } else if (str_eq_nocase(what, STR("GET"))) {
         get(&ask);
@@ -480,6 +517,6 @@ void relay_cmd_metadata(struct relay *relay, struct relay_client *client,
     } else if (str_eq_nocase(what, STR("SYNC"))) {
         sync(&ask);
     } else {
-        fail(&ask, "SUBCOMMAND_INVALID", STR("*"), "GET LIST SET CLEAR SUB UNSUB SUBS or SYNC");
+        fail(&ask, "SUBCOMMAND_INVALID", what, "GET LIST SET CLEAR SUB UNSUB SUBS or SYNC");
     }
 }

@@ -34,6 +34,8 @@ static const struct {
     {'I', RELAY_LIST_INVEX, RPL_INVEXLIST, RPL_ENDOFINVEXLIST},
 };
 
+#define LIMIT_MAX    1000000
+#define MASK_MAX     200 // bytes
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static int needs_param(void *context, char letter)
@@ -42,9 +44,30 @@ static int needs_param(void *context, char letter)
     return letter == 'l' ? 2 : letter && strchr("beIkov", letter) ? 1 : 0;
 }
 
+// Tells what was gathered so far.
+static void tell(struct change_run *run)
+{
+    if (run->letters.len) {
+        struct relay_event event;
+        relay_event_init(run->relay, &event, str_from(run->client->mask), "MODE %s %s%s",
+                         run->channel->name, buf_cstr(&run->letters), buf_cstr(&run->params));
+        relay_record_event(run->relay, &event, STORE_MODE, run->client, run->channel);
+        relay_event_channel(run->relay, &event, run->channel, NULL, 0);
+        relay_event_deinit(&event);
+        buf_clear(&run->letters);
+        buf_clear(&run->params);
+        run->sign = '\0';
+    }
+}
+
 static void note(struct change_run *run, const struct irc_mode_change *change, struct str param)
 {
     char sign = change->is_adding ? '+' : '-';
+    // A short mask becomes a long one: what does not fit a line with the sender goes into the next.
+    size_t head = strlen(run->client->mask) + strlen(run->channel->name) + sizeof(": MODE  +x ");
+    if (head + run->letters.len + run->params.len + param.len > IRC_LINE_MAX - 2) {
+        tell(run);
+    }
     if (run->sign != sign) {
         run->sign = sign;
         (void)buf_append_char(&run->letters, sign); // no ceiling, as below
@@ -55,15 +78,23 @@ static void note(struct change_run *run, const struct irc_mode_change *change, s
     }
 }
 
+static void refuse_param(struct change_run *run, const struct irc_mode_change *change,
+                         struct str param, const char *why)
+{
+    relay_reply(run->relay, run->client, ERR_INVALIDMODEPARAM, "%s %c %.*s :%s", run->channel->name,
+                change->letter, STR_ARG(irc_word(param)), why);
+}
+
 static void change_rank(struct change_run *run, const struct irc_mode_change *change)
 {
+    struct relay_client *target = relay_find_client(run->relay, change->param);
     if (!change->has_param) {
+        refuse_param(run, change, STR("*"), "A nick is missing");
         return;
     }
-    struct relay_client *target = relay_find_client(run->relay, change->param);
     if (!target) {
         relay_reply(run->relay, run->client, ERR_NOSUCHNICK, "%.*s :No such nick",
-                    STR_ARG(change->param));
+                    STR_ARG(irc_word(change->param)));
         return;
     }
     struct relay_member *member = relay_find_member(target, run->channel);
@@ -93,10 +124,9 @@ static void change_key(struct change_run *run, const struct irc_mode_change *cha
     size_t at = 0;
     bool is_bad = key.len == 0 || key.len > RELAY_KEY_MAX || str_find_char(key, ' ', &at) ||
                   str_find_char(key, ',', &at) || key.data[0] == ':';
-    if (change->has_param && is_bad) {
-        relay_reply(run->relay, run->client, ERR_INVALIDMODEPARAM, "%s k * :Invalid key",
-                    channel->name);
-    } else if (change->has_param) {
+    if (is_bad) {
+        refuse_param(run, change, STR("*"), "A key has 1 to 32 bytes, no space and no comma");
+    } else if (!str_eq(key, str_from(channel->key))) {
         (void)str_copy(channel->key, sizeof(channel->key), key); // measured above
         note(run, change, key);
     }
@@ -110,12 +140,13 @@ static void change_limit(struct change_run *run, const struct irc_mode_change *c
             run->channel->limit = 0;
             note(run, change, (struct str){0});
         }
-    } else if (change->has_param && str_to_int_in(change->param, 1, 1000000, &limit)) {
+    } else if (!str_to_int_in(change->param, 1, LIMIT_MAX, &limit)) {
+        refuse_param(run, change, change->param, "A limit is a number from 1 to 1000000");
+    } else if (run->channel->limit != (size_t)limit) {
+        char text[24];
         run->channel->limit = (size_t)limit;
-        note(run, change, change->param);
-    } else if (change->has_param) {
-        relay_reply(run->relay, run->client, ERR_INVALIDMODEPARAM, "%s l %.*s :Invalid limit",
-                    run->channel->name, STR_ARG(change->param.len ? change->param : STR("*")));
+        (void)snprintf(text, sizeof(text), "%lld", (long long)limit);
+        note(run, change, str_from(text));
     }
 }
 
@@ -142,7 +173,10 @@ static void change_mask(struct change_run *run, const struct irc_mode_change *ch
                         struct relay_masks *list)
 {
     char mask[256];
-    if (change->param.len == 0 || change->param.len > 200) {
+    size_t space = 0;
+    if (change->param.len == 0 || change->param.len > MASK_MAX || change->param.data[0] == ':' ||
+        str_find_char(change->param, ' ', &space)) {
+        refuse_param(run, change, STR("*"), "A mask has 1 to 200 bytes and no space");
         return;
     }
     full_mask(change->param, mask, sizeof(mask));
@@ -205,18 +239,6 @@ static void change_one(struct change_run *run, const struct irc_mode_change *cha
     }
 }
 
-static void tell(struct change_run *run)
-{
-    if (run->letters.len) {
-        struct relay_event event;
-        relay_event_init(run->relay, &event, str_from(run->client->mask), "MODE %s %s%s",
-                         run->channel->name, buf_cstr(&run->letters), buf_cstr(&run->params));
-        relay_record_event(run->relay, &event, STORE_MODE, run->client, run->channel);
-        relay_event_channel(run->relay, &event, run->channel, NULL, 0);
-        relay_event_deinit(&event);
-    }
-}
-
 // A list letter without its mask asks for the list; everybody in the channel may.
 static bool show_list(struct relay *relay, struct relay_client *client,
                       const struct relay_channel *channel, char letter)
@@ -236,6 +258,18 @@ static bool show_list(struct relay *relay, struct relay_client *client,
     return false;
 }
 
+static void refuse_stranger(struct relay *relay, struct relay_client *client,
+                            const struct relay_channel *channel, bool is_member)
+{
+    if (is_member) {
+        relay_reply(relay, client, ERR_CHANOPRIVSNEEDED, "%s :Only hosts may do that",
+                    channel->name);
+    } else {
+        relay_reply(relay, client, ERR_NOTONCHANNEL, "%s :You are not on that channel",
+                    channel->name);
+    }
+}
+
 static void apply(struct relay *relay, struct relay_client *client, struct relay_channel *channel,
                   const struct irc_message *message)
 {
@@ -248,15 +282,14 @@ static void apply(struct relay *relay, struct relay_client *client, struct relay
     irc_mode_walk_init(&walk, message->params[1], message->params + 2, message->param_count - 2);
     bool is_refused = false;
     while (irc_mode_walk_next(&walk, needs_param, NULL, &change)) {
-        if (!change.has_param && show_list(relay, client, channel, change.letter)) {
+        if (me && !change.has_param && show_list(relay, client, channel, change.letter)) {
             continue;
         }
         if (me && me->is_op) {
             change_one(&run, &change);
         } else if (!is_refused) {
             is_refused = true;
-            relay_reply(relay, client, ERR_CHANOPRIVSNEEDED, "%s :Only hosts may do that",
-                        channel->name);
+            refuse_stranger(relay, client, channel, me != NULL);
         }
     }
     tell(&run);
@@ -308,7 +341,7 @@ static void user_mode(struct relay *relay, struct relay_client *client,
             relay_reply(relay, client, ERR_USERSDONTMATCH, ":Cannot change mode for other users");
         } else {
             relay_reply(relay, client, ERR_NOSUCHNICK, "%.*s :No such nick",
-                        STR_ARG(message->params[0]));
+                        STR_ARG(irc_word(message->params[0])));
         }
         return;
     }
@@ -317,18 +350,30 @@ static void user_mode(struct relay *relay, struct relay_client *client,
                     client->is_invisible ? "i" : "");
         return;
     }
+    char told[8] = ""; // what took effect; two modes, each at most there and back
+    size_t len = 0;
+    char sign = '\0';
+    bool is_unknown = false;
     irc_mode_walk_init(&walk, message->params[1], NULL, 0);
     while (irc_mode_walk_next(&walk, no_params, NULL, &change)) {
         bool *mode = change.letter == 'i'   ? &client->is_invisible
                      : change.letter == 'B' ? &client->is_bot
                                             : NULL;
-        if (!mode) {
-            relay_reply(relay, client, ERR_UMODEUNKNOWNFLAG, ":Unknown MODE flag");
-        } else if (*mode != change.is_adding) {
+        is_unknown = is_unknown || !mode;
+        if (mode && *mode != change.is_adding && len + 3 < sizeof(told)) {
+            char wanted = change.is_adding ? '+' : '-';
             *mode = change.is_adding;
-            relay_line(relay, client, ":%s MODE %s :%c%c", client->mask, client->nick,
-                       change.is_adding ? '+' : '-', change.letter);
+            if (sign != wanted) {
+                sign = told[len++] = wanted;
+            }
+            told[len++] = change.letter;
         }
+    }
+    if (len > 0) {
+        relay_line(relay, client, ":%s MODE %s :%.*s", client->mask, client->nick, (int)len, told);
+    }
+    if (is_unknown) {
+        relay_reply(relay, client, ERR_UMODEUNKNOWNFLAG, ":Unknown MODE flag");
     }
 }
 
@@ -342,7 +387,7 @@ void relay_cmd_mode(struct relay *relay, struct relay_client *client,
     struct relay_channel *channel = relay_find_channel(relay, message->params[0]);
     if (!channel) {
         relay_reply(relay, client, ERR_NOSUCHCHANNEL, "%.*s :No such channel",
-                    STR_ARG(message->params[0]));
+                    STR_ARG(irc_word(message->params[0])));
     } else if (message->param_count < 2) {
         show_modes(relay, client, channel);
     } else {

@@ -120,7 +120,7 @@ static void answer_send(struct answer *answer)
 
 static void answer_add(struct answer *answer, struct str name)
 {
-    if (answer->names.len + name.len + 1 > RELAY_LIST_MAX) {
+    if (answer->names.len + name.len + 1 > relay_room(answer->relay, answer->to, 0)) {
         answer_send(answer);
     }
     (void)buf_printf(&answer->names, "%s%.*s", answer->names.len ? "," : "", STR_ARG(name));
@@ -167,6 +167,12 @@ static void watch_all(struct relay *relay, struct relay_client *client, struct s
     }
     answer_end(&online);
     answer_end(&offline);
+    while (str_next(&all, ',', &nick)) {
+        const struct relay_client *who = relay_find_client(relay, nick);
+        if (who) {
+            relay_metadata_watched(relay, client, who);
+        }
+    }
 }
 
 static void unwatch(struct relay *relay, struct relay_client *client, struct str targets)

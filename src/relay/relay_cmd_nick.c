@@ -1,8 +1,28 @@
 // NICK (RFC 2812 3.1.2, Modern IRC).
-#include <string.h>
+#include <stdio.h>
 
 #include "relay_parts.h"
-#include "utf8.h"
+
+// Who is banned or muted in a channel it is in must not slip out of that by another name, nor take
+// one that is banned there; hosts and voices may. The same name in another case is no other name.
+const struct relay_channel *relay_nick_refused_by(const struct relay_client *client,
+                                                  struct str wanted)
+{
+    if (irc_names_equal(IRC_CASEMAP_ASCII, wanted, str_from(client->nick))) {
+        return NULL;
+    }
+    char mask[sizeof(client->mask)];
+    (void)snprintf(mask, sizeof(mask), "%.*s!%s@%s", STR_ARG(wanted), client->user, client->host);
+    for (size_t i = 0; i < client->member_count; i++) {
+        const struct relay_member *member = client->members[i];
+        bool is_free = member->is_op || member->has_voice;
+        if (!is_free && (relay_is_silenced(member->channel, str_from(client->mask)) ||
+                         relay_is_silenced(member->channel, str_from(mask)))) {
+            return member->channel;
+        }
+    }
+    return NULL;
+}
 
 void relay_cmd_nick(struct relay *relay, struct relay_client *client,
                     const struct irc_message *message)
@@ -13,12 +33,18 @@ void relay_cmd_nick(struct relay *relay, struct relay_client *client,
         return;
     }
     if (!irc_nick_is_valid(wanted)) {
-        bool is_word = utf8_is_valid(wanted) && !memchr(wanted.data, ' ', wanted.len);
         relay_reply(relay, client, ERR_ERRONEUSNICKNAME, "%.*s :Erroneous nickname",
-                    STR_ARG(is_word ? wanted : STR("*")));
+                    STR_ARG(irc_word(wanted)));
         return;
     }
     if (client->is_registered && str_eq(wanted, str_from(client->nick))) {
+        return;
+    }
+    const struct relay_channel *refusing = relay_nick_refused_by(client, wanted);
+    if (refusing) {
+        relay_reply(relay, client, ERR_BANNICKCHANGE,
+                    "%.*s %s :Cannot change nickname while banned on channel", STR_ARG(wanted),
+                    refusing->name);
         return;
     }
     bool is_taken = client->is_registered ? !relay_rename(relay, client, wanted)

@@ -7,8 +7,8 @@ static void fail(struct relay *relay, struct relay_client *client, const char *c
 {
     bool has_id = code[0] != 'I'; // INVALID_TARGET names no message
     relay_line(relay, client, ":%s FAIL REDACT %s %.*s%s%.*s :%s", relay->server, code,
-               STR_ARG(relay_middle(message->params[0])), has_id ? " " : "",
-               STR_ARG(has_id ? relay_middle(message->params[1]) : (struct str){0}), text);
+               STR_ARG(irc_word(message->params[0])), has_id ? " " : "",
+               STR_ARG(has_id ? irc_word(message->params[1]) : (struct str){0}), text);
 }
 
 // An account is its own proof. A guest is who spoke under this name since it has it: nobody else

@@ -89,7 +89,7 @@ static bool parse(struct search *search, struct str attributes)
         (void)str_find_char(attribute, '=', &at); // an attribute may have no value
         struct str key = str_range(attribute, 0, at);
         if (!take_attribute(search, key, str_range(attribute, at + 1, attribute.len))) {
-            fail(search, "INVALID_PARAMS", relay_middle(key), "Invalid parameters");
+            fail(search, "INVALID_PARAMS", irc_word(key), "Invalid parameters");
             return false;
         }
     }

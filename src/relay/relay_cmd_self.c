@@ -1,5 +1,9 @@
 // About oneself: AWAY, SETNAME, PING, PONG, QUIT.
+#include <stdio.h>
+#include <string.h>
+
 #include "relay_parts.h"
+#include "utf8.h"
 
 void relay_cmd_away(struct relay *relay, struct relay_client *client,
                     const struct irc_message *message)
@@ -13,11 +17,15 @@ void relay_cmd_away(struct relay *relay, struct relay_client *client,
     if (str_eq(text, STR("*")) && client->caps & IRC_CAP_PRE_AWAY) {
         text = STR("Away"); // a program runs, nobody sits there
     }
+    char before[sizeof(client->away)];
+    memcpy(before, client->away, sizeof(before));
     (void)str_copy(client->away, sizeof(client->away), text); // AWAYLEN is announced
-    relay_event_init(relay, &event, str_from(client->mask), "AWAY%s%s", client->away[0] ? " :" : "",
-                     client->away);
-    relay_event_friends(relay, &event, client, IRC_CAP_AWAY_NOTIFY);
-    relay_event_deinit(&event);
+    if (strcmp(before, client->away) != 0) {
+        relay_event_init(relay, &event, str_from(client->mask), "AWAY%s%s",
+                         client->away[0] ? " :" : "", client->away);
+        relay_event_friends(relay, &event, client, IRC_CAP_AWAY_NOTIFY);
+        relay_event_deinit(&event);
+    }
     if (client->away[0]) {
         relay_reply(relay, client, RPL_NOWAWAY, ":You have been marked as being away");
     } else {
@@ -68,7 +76,9 @@ void relay_cmd_quit(struct relay *relay, struct relay_client *client,
                     const struct irc_message *message)
 {
     struct str reason = irc_message_param(message, 0);
-    char text[128];
-    (void)str_copy(text, sizeof(text), reason.len ? reason : STR("Leaving")); // may be cut
+    char text[RELAY_QUIT_MAX + 1];
+    // So that nobody can pretend to have been closed by the relay.
+    (void)snprintf(text, sizeof(text), "Quit: %.*s",
+                   (int)utf8_cut(reason, RELAY_QUIT_MAX - sizeof("Quit: ")), reason.data);
     relay_client_quit(relay, client, text);
 }

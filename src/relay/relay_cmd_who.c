@@ -115,7 +115,7 @@ static void who_mask(const struct who *who, struct str mask)
 // "%fields,token", alone or behind an "o".
 static void read_fields(struct who *who, struct str text)
 {
-    size_t at = 0, comma = 0;
+    size_t at = 0, comma = 0, known = 0;
     if (str_find_char(text, '%', &at)) {
         who->fields = str_range(text, at + 1, text.len);
         if (str_find_char(who->fields, ',', &comma)) {
@@ -124,6 +124,12 @@ static void read_fields(struct who *who, struct str text)
             who->token = is_word ? token : STR("0");
             who->fields = str_range(who->fields, 0, comma);
         }
+        for (at = 0; at < who->fields.len; at++) {
+            size_t ignored = 0;
+            known += str_find_char(STR("tcuihsnfdlaor"), who->fields.data[at], &ignored) ? 1 : 0;
+        }
+        // Fields that nobody knows ask for nothing: the plain form then.
+        who->fields.len = known ? who->fields.len : 0;
     }
 }
 
@@ -135,9 +141,7 @@ void relay_cmd_who(struct relay *relay, struct relay_client *client,
     struct str options = irc_message_param(message, 1);
     const struct relay_channel *channel = relay_find_channel(relay, mask);
     bool is_of_opers = options.len && options.data[0] == 'o'; // there are none
-    if (mask.len == 0) {
-        mask = STR("*");
-    }
+    bool is_all = mask.len == 0 || str_eq(mask, STR("0"));    // RFC 2812 3.6.1
     read_fields(&who, options);
     if (channel && relay_sees_channel(client, channel) && !is_of_opers) {
         bool is_inside = relay_find_member(client, channel) != NULL;
@@ -148,9 +152,9 @@ void relay_cmd_who(struct relay *relay, struct relay_client *client,
             }
         }
     } else if (!irc_is_channel(mask) && !is_of_opers) {
-        who_mask(&who, mask);
+        who_mask(&who, is_all ? STR("*") : mask);
     }
-    relay_reply(relay, client, RPL_ENDOFWHO, "%.*s :End of WHO list", STR_ARG(mask));
+    relay_reply(relay, client, RPL_ENDOFWHO, "%.*s :End of WHO list", STR_ARG(irc_word(mask)));
 }
 
 static void whois_channels(struct relay *relay, struct relay_client *client,
@@ -160,12 +164,13 @@ static void whois_channels(struct relay *relay, struct relay_client *client,
     buf_init(&names, BUF_NO_LIMIT);
     for (size_t i = 0; i < who->member_count; i++) {
         const struct relay_channel *channel = who->members[i]->channel;
-        if (!relay_sees_channel(client, channel)) {
+        bool is_hidden = who != client && (channel->flags & RELAY_MODE_SECRET || who->is_invisible);
+        if (is_hidden && !relay_find_member(client, channel)) {
             continue;
         }
         char rank[3];
         relay_rank(client, who->members[i], rank);
-        if (names.len + strlen(channel->name) + 3 > RELAY_LIST_MAX) {
+        if (names.len + strlen(channel->name) + 3 > relay_room(relay, client, strlen(who->nick))) {
             relay_reply(relay, client, RPL_WHOISCHANNELS, "%s :%s", who->nick, buf_cstr(&names));
             buf_clear(&names);
         }
@@ -192,6 +197,10 @@ static void whois_one(struct relay *relay, struct relay_client *client, struct r
     relay_reply(relay, client, RPL_WHOISIDLE, "%s %lld %lld :seconds idle, signon time", who->nick,
                 (long long)((relay->now_ms - who->spoke_ms) / 1000),
                 (long long)((relay->now_utc_ms - (relay->now_ms - who->connected_ms)) / 1000));
+    if (who == client) { // where it comes from is its own business
+        relay_reply(relay, client, RPL_WHOISACTUALLY, "%s %s :is actually using host", who->nick,
+                    who->host);
+    }
     relay_metadata_whois(relay, client, who);
 }
 
@@ -199,16 +208,23 @@ void relay_cmd_whois(struct relay *relay, struct relay_client *client,
                      const struct irc_message *message)
 {
     // A server or a nick may stand first: the last param is who is asked for.
+    struct str server = irc_message_param(message, 0);
     struct str nick = irc_message_param(message, message->param_count > 1 ? 1 : 0);
     struct relay_client *who = relay_find_client(relay, nick);
+    if (message->param_count > 1 && !irc_mask_matches(server, str_from(relay->server)) &&
+        !relay_find_client(relay, server)) {
+        relay_reply(relay, client, ERR_NOSUCHSERVER, "%.*s :No such server",
+                    STR_ARG(irc_word(server)));
+        return;
+    }
     if (nick.len == 0) {
         relay_reply(relay, client, ERR_NONICKNAMEGIVEN, ":No nickname given");
         return;
     }
     if (!who) {
-        relay_reply(relay, client, ERR_NOSUCHNICK, "%.*s :No such nick", STR_ARG(nick));
+        relay_reply(relay, client, ERR_NOSUCHNICK, "%.*s :No such nick", STR_ARG(irc_word(nick)));
     } else {
         whois_one(relay, client, who);
     }
-    relay_reply(relay, client, RPL_ENDOFWHOIS, "%.*s :End of /WHOIS list", STR_ARG(nick));
+    relay_reply(relay, client, RPL_ENDOFWHOIS, "%.*s :End of /WHOIS list", STR_ARG(irc_word(nick)));
 }

@@ -60,7 +60,7 @@ void relay_cmd_whowas(struct relay *relay, struct relay_client *client,
     }
     if (found == 0) {
         relay_reply(relay, client, ERR_WASNOSUCHNICK, "%.*s :There was no such nickname",
-                    STR_ARG(nick));
+                    STR_ARG(irc_word(nick)));
     }
-    relay_reply(relay, client, RPL_ENDOFWHOWAS, "%.*s :End of WHOWAS", STR_ARG(nick));
+    relay_reply(relay, client, RPL_ENDOFWHOWAS, "%.*s :End of WHOWAS", STR_ARG(irc_word(nick)));
 }

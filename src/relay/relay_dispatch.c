@@ -92,7 +92,7 @@ bool relay_is_command(struct str word)
 }
 
 // 512 bytes with CR LF without tags, and 4096 for the tag part.
-static bool is_too_long(struct str line)
+static bool is_too_long(struct str line, bool *has_tags)
 {
     size_t tags = 0;
     if (line.len && line.data[0] == '@') {
@@ -101,7 +101,8 @@ static bool is_too_long(struct str line)
             tags++;
         }
     }
-    return tags > IRC_TAGS_MAX || line.len - tags > IRC_LINE_MAX - 2;
+    *has_tags = tags <= IRC_TAGS_MAX;
+    return !*has_tags || line.len - tags > IRC_LINE_MAX - 2;
 }
 
 static void run(struct relay *relay, struct relay_client *client, const struct irc_message *message)
@@ -110,7 +111,7 @@ static void run(struct relay *relay, struct relay_client *client, const struct i
     if (!command) {
         if (client->is_registered) {
             relay_reply(relay, client, ERR_UNKNOWNCOMMAND, "%.*s :Unknown command",
-                        STR_ARG(message->command));
+                        STR_ARG(irc_word(message->command)));
         } else {
             relay_reply(relay, client, ERR_NOTREGISTERED, ":You have not registered");
         }
@@ -131,14 +132,17 @@ static void run(struct relay *relay, struct relay_client *client, const struct i
 void relay_dispatch(struct relay *relay, struct relay_client *client, struct str line)
 {
     struct irc_message message;
+    bool has_tags = false; // that are short enough to be looked at
     if (relay_limits_refused(relay, client)) {
         return;
     }
-    if (is_too_long(line)) {
+    bool is_long = is_too_long(line, &has_tags);
+    if (!has_tags) {
         relay_reply(relay, client, ERR_INPUTTOOLONG, ":Input line was too long");
         return;
     }
-    if (!irc_message_parse(&message, line)) {
+    (void)irc_message_parse(&message, line); // a word that is no command is an unknown one
+    if (message.command.len == 0) {
         return;
     }
     const struct irc_tag *label = irc_message_tag(&message, "label");
@@ -148,7 +152,9 @@ void relay_dispatch(struct relay *relay, struct relay_client *client, struct str
         relay_label_begin(client, label->value);
     }
     size_t nul = 0;
-    if (!utf8_is_valid(line) || str_find_char(line, '\0', &nul)) {
+    if (is_long) {
+        relay_reply(relay, client, ERR_INPUTTOOLONG, ":Input line was too long");
+    } else if (!utf8_is_valid(line) || str_find_char(line, '\0', &nul)) {
         struct str word = utf8_is_valid(message.command) ? message.command : STR("*");
         relay_fail(relay, client, word, "INVALID_UTF8", "Message rejected, it is not valid UTF-8");
     } else {

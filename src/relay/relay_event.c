@@ -1,5 +1,6 @@
 // Lines out: events formatted once per kind of receiver, numerics, labelled answers.
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "relay_multiline.h"
@@ -274,6 +275,12 @@ void relay_reply(struct relay *relay, struct relay_client *to, enum irc_numeric 
     va_start(args, format);
     write_rest(relay, to, &line, format, args);
     va_end(args);
+}
+
+size_t relay_room(const struct relay *relay, const struct relay_client *to, size_t taken)
+{
+    size_t head = strlen(relay->server) + strlen(to->nick) + sizeof(": 000 *  :") - 1 + taken;
+    return head < BODY_MAX ? BODY_MAX - head : 0;
 }
 
 void relay_line(struct relay *relay, struct relay_client *to, const char *format, ...)

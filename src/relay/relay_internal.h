@@ -23,8 +23,10 @@
 #define RELAY_AWAY_MAX     200
 #define RELAY_KICK_MAX     300
 #define RELAY_REAL_MAX     100
+#define RELAY_QUIT_MAX     300 // bytes of what is said when somebody leaves
 #define RELAY_LIST_MAX     400 // bytes of names on a line: leaves room for the head
 #define RELAY_MONITOR_MAX  100
+#define RELAY_INVITED_MAX  32  // invitations a client has; the oldest gives way
 #define RELAY_PAST_MAX     256 // of people who left are remembered
 #define RELAY_FORMATS      17  // by server-time, message-tags, account-tag, multiline; plain text
 #define RELAY_FORMAT_PLAIN 16
@@ -90,7 +92,9 @@ struct relay_client {
     unsigned batch;               // number of the open one, 0: none
     struct relay_watch **watches; // of MONITOR; owned, made when first needed
     size_t watch_count;
-    struct relay_metadata *metadata;   // owned, NULL: none
+    struct relay_metadata *metadata; // owned, NULL: none
+    uint64_t *invited;               // ids of channels that wait for it; owned or NULL
+    size_t invited_count;
     struct relay_multiline *multiline; // owned, the open batch of lines; NULL: none
     struct relay_markers *markers;     // owned, of a guest; NULL: none
     uint64_t named_id;                 // last id before it took its nick
@@ -135,6 +139,7 @@ struct relay {
     uint64_t seed;
     unsigned guest_count;
     unsigned batch_count;
+    uint64_t channel_ids;          // given so far
     struct relay_client **clients; // owned
     size_t client_count;
     struct relay_client **timers; // a heap by due_ms, of all clients

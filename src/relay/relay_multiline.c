@@ -5,7 +5,6 @@
 
 #include "mem.h"
 #include "relay_parts.h"
-#include "relay_replay.h"
 #include "utf8.h"
 
 #define TYPE          "draft/multiline"
@@ -196,7 +195,7 @@ static bool is_target(struct str text)
 {
     size_t at = 0;
     return text.len > 0 && text.len <= TARGET_MAX && !str_find_char(text, ',', &at) &&
-           str_eq(relay_middle(text), text);
+           str_eq(irc_word(text), text);
 }
 
 static void open_batch(struct relay *relay, struct relay_client *client, struct str reference,
@@ -339,7 +338,7 @@ static void add_line(struct relay *relay, struct relay_client *client,
 static void refuse_target(struct relay *relay, struct relay_client *client, struct str given)
 {
     char code[TARGET_MAX + 320];
-    struct str word = relay_middle(given);
+    struct str word = irc_word(given);
     word = str_range(word, 0, utf8_cut(word, 200));
     (void)snprintf(code, sizeof(code), "MULTILINE_INVALID_TARGET %s %.*s",
                    client->multiline->target, STR_ARG(word));

@@ -28,6 +28,8 @@ void relay_event_set_id(struct relay_event *event, uint64_t id);
 // "FORMAT" are the params behind the nick; cut to a legal line between characters.
 void relay_reply(struct relay *relay, struct relay_client *to, enum irc_numeric numeric,
                  const char *format, ...) __attribute__((format(printf, 4, 5)));
+// Bytes that fit a numeric's line behind the nick and `taken` bytes more.
+size_t relay_room(const struct relay *relay, const struct relay_client *to, size_t taken);
 void relay_line(struct relay *relay, struct relay_client *to, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void relay_write(struct relay *relay, struct relay_client *to, struct str bytes); // whole lines
@@ -69,6 +71,11 @@ void relay_metadata_destroy(struct relay_metadata *data); // NULL is fine
 void relay_metadata_forget(struct relay_client *client);
 void relay_metadata_joined(struct relay *relay, struct relay_client *client,
                            const struct relay_channel *channel);
+// In the welcome: what was set before it.
+void relay_metadata_welcome(struct relay *relay, struct relay_client *client);
+// MONITOR of somebody who is there.
+void relay_metadata_watched(struct relay *relay, struct relay_client *client,
+                            const struct relay_client *who);
 void relay_metadata_whois(struct relay *relay, struct relay_client *to,
                           const struct relay_client *who);
 
@@ -102,14 +109,24 @@ void relay_timers_remove(struct relay *relay, struct relay_client *client); // c
 void relay_client_at(struct relay *relay, struct relay_client *client, int64_t at_ms); // by then
 int64_t relay_timers_next(const struct relay *relay); // INT64_MAX: never
 void relay_timers_run(struct relay *relay);
+// --- relay_cmd_invite.c ---
+bool relay_is_invited(const struct relay_client *client, const struct relay_channel *channel);
+void relay_uninvite(struct relay_client *client, const struct relay_channel *channel);
 
 // --- relay_register.c ---
 void relay_try_register(struct relay *relay, struct relay_client *client);
 bool relay_take_nick(struct relay *relay, struct relay_client *client, struct str nick);
 
+// --- relay_cmd_nick.c ---
+// The channel in which client is banned or muted, or would be by that nick; NULL: it may have it.
+const struct relay_channel *relay_nick_refused_by(const struct relay_client *client,
+                                                  struct str wanted);
+
 // --- relay_cmd_info.c ---
 void relay_utc_text(int64_t utc_ms, char out[40]); // for people
 void relay_send_isupport(struct relay *relay, struct relay_client *client);
+void relay_send_lusers(struct relay *relay, struct relay_client *client);
+void relay_send_motd(struct relay *relay, struct relay_client *client);
 
 // --- relay_dispatch.c: lines in ---
 void relay_dispatch(struct relay *relay, struct relay_client *client, struct str line);
@@ -154,7 +171,12 @@ struct relay_member *relay_add_member(struct relay_channel *channel, struct rela
 // Drops the channel too when it was the last one and it is not the lobby.
 void relay_remove_member(struct relay *relay, struct relay_member *member);
 void relay_free_channel(struct relay_channel *channel);
+// The member when client is in it (and its op, if asked); else the error is sent.
+struct relay_member *relay_my_member(struct relay *relay, struct relay_client *client,
+                                     struct str name, bool needs_op);
 bool relay_is_banned(const struct relay_channel *channel, const struct relay_client *client);
+// Banned or muted, by nick!user@host, whatever its rank.
+bool relay_is_silenced(const struct relay_channel *channel, struct str who);
 bool relay_masks_match(const struct relay_masks *list, const struct relay_client *client);
 // NULL when client may speak there, else why not.
 const char *relay_why_mute(const struct relay_channel *channel, const struct relay_client *client,
@@ -164,6 +186,9 @@ void relay_greet(struct relay *relay, struct relay_client *client,
                  const struct relay_channel *channel);
 bool relay_sees_channel(const struct relay_client *client, const struct relay_channel *channel);
 void relay_join(struct relay *relay, struct relay_client *client, struct relay_channel *channel);
+// The names alone, and with their end.
+void relay_list_names(struct relay *relay, struct relay_client *to,
+                      const struct relay_channel *channel);
 void relay_send_names(struct relay *relay, struct relay_client *to,
                       const struct relay_channel *channel);
 void relay_rank(const struct relay_client *to, const struct relay_member *member, char out[3]);

@@ -64,6 +64,8 @@ static void change_nick(struct relay *relay, struct relay_client *client, struct
 {
     if (!irc_nick_is_valid(wanted)) {
         say(relay, client, _("* A name has letters, digits and _ - only, 30 at most.\n"));
+    } else if (relay_nick_refused_by(client, wanted)) {
+        say(relay, client, "%s", _("* You cannot change your name now.\n"));
     } else if (!relay_rename(relay, client, wanted)) {
         say(relay, client, _("* Somebody else is called %.*s.\n"), STR_ARG(wanted));
     }

@@ -123,4 +123,5 @@ void relay_went(struct relay *relay, struct relay_client *client, const char *re
     }
     relay_monitor_clear(relay, client);
     relay_metadata_forget(client);
+    client->invited_count = 0;
 }

@@ -30,8 +30,9 @@ static void welcome(struct relay *relay, struct relay_client *client)
     relay_reply(relay, client, RPL_MYINFO, "%s ronrond-0.1 Bi CIbeiklmnostv Ibeklov",
                 relay->server);
     relay_send_isupport(relay, client);
-    relay_cmd_lusers(relay, client, NULL);
-    relay_cmd_motd(relay, client, NULL);
+    relay_send_lusers(relay, client);
+    relay_metadata_welcome(relay, client);
+    relay_send_motd(relay, client);
 }
 
 void relay_try_register(struct relay *relay, struct relay_client *client)

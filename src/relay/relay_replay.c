@@ -160,13 +160,6 @@ uint64_t relay_id_at(int64_t ms)
     return ms > MS_MAX ? ID_MAX : (uint64_t)ms << 20;
 }
 
-struct str relay_middle(struct str param)
-{
-    size_t at = 0;
-    bool is_fit = param.len && param.data[0] != ':' && !str_find_char(param, ' ', &at);
-    return is_fit ? param : STR("*");
-}
-
 // --- redacted ---
 
 void relay_remember_redacted(struct relay *relay, uint64_t id, uint64_t batch)

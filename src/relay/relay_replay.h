@@ -43,8 +43,6 @@ struct str relay_nick_of(const struct relay *relay, struct str account, struct s
 bool relay_parse_time(struct str text, int64_t *ms);
 // First id of a millisecond, within what the store can hold.
 uint64_t relay_id_at(int64_t ms);
-// Fit to stand in the middle of a line: "*" for what is empty, begins with ':' or has blanks.
-struct str relay_middle(struct str param);
 
 // An answer is gathered and written at once.
 struct relay_replay {

@@ -186,8 +186,14 @@ static void begin_record(struct relay *relay, const struct relay_client *client,
     }
 }
 
+// By the sign before the channel: '@' hosts, '+' voices and hosts, none everybody.
+static bool is_meant(const struct relay_member *to, char status)
+{
+    return status == '\0' || to->is_op || (status == '+' && to->has_voice);
+}
+
 static void speak_in_channel(struct relay *relay, struct relay_client *client,
-                             const struct relay_speech *speech, struct str name, bool ops_only)
+                             const struct relay_speech *speech, struct str name, char status)
 {
     const struct relay_channel *channel = relay_find_channel(relay, name);
     const char *why = channel ? relay_why_mute(channel, client, speech->text) : NULL;
@@ -196,7 +202,8 @@ static void speak_in_channel(struct relay *relay, struct relay_client *client,
             return;
         }
         if (!channel) {
-            relay_reply(relay, client, ERR_NOSUCHCHANNEL, "%.*s :No such channel", STR_ARG(name));
+            relay_reply(relay, client, ERR_NOSUCHCHANNEL, "%.*s :No such channel",
+                        STR_ARG(irc_word(name)));
         } else {
             relay_reply(relay, client, ERR_CANNOTSENDTOCHAN, "%s :%s", channel->name, why);
         }
@@ -204,16 +211,16 @@ static void speak_in_channel(struct relay *relay, struct relay_client *client,
     }
     struct relay_event event;
     make_event(relay, &event, client, speech);
-    if (channel->is_lobby && !ops_only) {
+    if (channel->is_lobby && !status) {
         add_plain(&event, client, speech);
     }
     // What only ranks may read has no place in a history that all members may read.
     begin_record(relay, client, speech, &event,
-                 ops_only ? (struct str){0} : str_from(channel->folded));
+                 status ? (struct str){0} : str_from(channel->folded));
     relay->stats.messages++;
     for (size_t i = 0; i < channel->member_count; i++) {
         const struct relay_member *to = channel->members[i];
-        if (to->client != client && (!ops_only || to->is_op)) {
+        if (to->client != client && is_meant(to, status)) {
             relay_event_send(relay, &event, to->client);
             relay->stats.deliveries++;
         }
@@ -230,7 +237,7 @@ static void speak_to_person(struct relay *relay, struct relay_client *client,
     if (!to) {
         if (!is_notice(speech)) {
             relay_reply(relay, client, ERR_NOSUCHNICK, "%.*s :No such nick",
-                        STR_ARG(speech->target));
+                        STR_ARG(irc_word(speech->target)));
         }
         return;
     }
@@ -287,18 +294,35 @@ void relay_speak(struct relay *relay, struct relay_client *client,
                       (speech->target.data[0] == '@' || speech->target.data[0] == '+');
     struct str name = str_range(speech->target, has_status ? 1 : 0, speech->target.len);
     if (irc_is_channel(name)) {
-        speak_in_channel(relay, client, speech, name, has_status);
+        speak_in_channel(relay, client, speech, name, has_status ? speech->target.data[0] : '\0');
     } else {
         speak_to_person(relay, client, speech);
     }
 }
 
-// Only "+" tags pass, byte for byte.
+static bool is_tag_key(struct str key)
+{
+    for (size_t i = 1; i < key.len; i++) {
+        char c = char_lower(key.data[i]);
+        bool is_good =
+            (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '/';
+        if (!is_good) {
+            return false;
+        }
+    }
+    return key.len > 1 && key.data[0] == '+';
+}
+
+// Only "+" tags pass, byte for byte; of a repeated key the last one.
 void relay_collect_tags(struct buf *out, const struct irc_message *message)
 {
     for (size_t i = 0; i < message->tag_count; i++) {
         const struct irc_tag *tag = &message->tags[i];
-        if (tag->key.len > 1 && tag->key.data[0] == '+') {
+        bool is_last = true;
+        for (size_t k = i + 1; k < message->tag_count && is_last; k++) {
+            is_last = !str_eq(message->tags[k].key, tag->key);
+        }
+        if (is_last && is_tag_key(tag->key)) {
             (void)buf_printf(out, "%s%.*s%s%.*s", out->len ? ";" : "", STR_ARG(tag->key),
                              tag->value.len ? "=" : "", STR_ARG(tag->value));
         }
@@ -321,8 +345,10 @@ static void talk(struct relay *relay, struct relay_client *client, const char *c
     struct str targets = message->params[0];
     for (int i = 0; str_next(&targets, ',', &speech.target); i++) {
         if (i >= TARGETS_MAX) {
-            relay_reply(relay, client, ERR_TOOMANYTARGETS, "%.*s :Too many targets",
-                        STR_ARG(speech.target));
+            if (!is_notice(&speech)) {
+                relay_reply(relay, client, ERR_TOOMANYTARGETS, "%.*s :Too many targets",
+                            STR_ARG(irc_word(speech.target)));
+            }
             break;
         }
         relay_speak(relay, client, &speech);

@@ -10,6 +10,7 @@
 // Shapes:    an id is unix ms << 20 | counter: order, server-time and msgid in one, strictly
 //            rising. Names of targets and accounts are given folded (the caller's casemapping);
 //            `name` is the spelling for people. Text is UTF-8 and never cut.
+// Reading:   sees what is committed, not what was only put; store_find_pending() is the exception.
 // Ownership: every view handed in is copied before the call returns. Pages own what they hold.
 // Errors:    reading says false with a sentence. Writing fails later, by batch: nothing of it was
 //            kept then. A full or read-only disk or a damaged file never aborts.
@@ -28,19 +29,23 @@
 struct store;
 
 struct store_config {
-    const char *path;      // of the database file; its folder exists
-    const char *vfs;       // name of an SQLite VFS; NULL: the system's own
-    void (*wake)(void *);  // called by the writer when results wait; NULL: nobody is woken
-    void *wake_context;    // borrowed
-    int64_t now_utc_ms;    // names a damaged file that is put aside
+    const char *path;     // of the database file; its folder exists
+    const char *vfs;      // name of an SQLite VFS; NULL: the system's own
+    void (*wake)(void *); // called by the writer when results wait; NULL: nobody is woken
+    void *wake_context;   // borrowed
+    int64_t now_utc_ms;   // names a damaged file that is put aside; from then on store_put_clock()
+    int64_t (*now_us)(void); // any rising clock, to measure commits; NULL: they are not measured
 };
 
 // Opens or makes the file and upgrades its schema in one transaction. A damaged file is kept under
-// another name (store_aside() tells) and a new one begins. false: nothing can be kept there.
+// another name (store_aside() tells) and a new one begins. false: nothing can be kept there; a file
+// of a newer program, of another program or in use by another relay is refused and not touched.
 bool store_open(struct store **out, const struct store_config *config, struct err *err);
-void store_close(struct store *store); // the writer has ended; what is not committed is lost. NULL is fine
-const char *store_aside(const struct store *store); // path of the damaged file, "" when there was none
-uint64_t store_last_id(const struct store *store);  // highest id ever kept, at open
+void store_close(
+    struct store *store); // the writer has ended; what is not committed is lost. NULL is fine
+const char *
+store_aside(const struct store *store); // path of the damaged file, "" when there was none
+uint64_t store_last_id(const struct store *store); // highest id ever kept, at open
 
 // --- writing: the owner ---
 enum store_kind { // numbers are on disk
@@ -65,8 +70,8 @@ struct store_line {
     struct str account; // folded; empty: a guest
     struct str tags;    // "+a=b;+c", escaped as on the wire
     struct str text;    // PRIVMSG and NOTICE: the text, lines of a multiline message joined by \n
-                        // (\r\n where the next line continues without a break: draft/multiline-concat);
-                        // events: the params behind the target, as on the wire
+        // (\r\n where the next line continues without a break: draft/multiline-concat);
+        // events: the params behind the target, as on the wire
     bool is_bot;
 };
 
@@ -84,7 +89,7 @@ void store_put_redaction(struct store *store, struct str target, uint64_t id);
 void store_put_marker(struct store *store, struct str account, struct str target, uint64_t time_ms);
 
 struct store_account {
-    struct str name;    // as spelled
+    struct str name; // as spelled
     struct str folded;
     unsigned iterations;
     uint8_t salt[16];
@@ -93,6 +98,7 @@ struct store_account {
     int64_t created_utc_ms;
 };
 void store_put_account(struct store *store, const struct store_account *account); // new or replaces
+// Its markers and private conversations go too: the next owner of the name sees nothing.
 void store_put_account_drop(struct store *store, struct str folded);
 
 struct store_channel { // a registered room
@@ -108,17 +114,22 @@ struct store_channel { // a registered room
 };
 void store_put_channel(struct store *store, const struct store_channel *channel);
 void store_put_channel_drop(struct store *store, struct str folded);
+// History goes along. What an earlier room of the new name had kept can no longer be reached.
 void store_put_channel_rename(struct store *store, struct str folded, struct str new_folded,
-                              struct str new_name); // history goes along
+                              struct str new_name);
 
-// RESUME of guests: a hash of the secret, who it stands for, the nick it gives back.
+// RESUME of guests: a hash of the secret, who it stands for, the nick it gives back. Forgotten
+// 30 days after it was last put.
 void store_put_token(struct store *store, struct str hash, struct str who, struct str nick,
                      int64_t now_utc_ms);
 
-// History older or larger than this goes, when the writer has nothing else to do. 0: no limit.
+// History older than this goes, and when the file holds more than max_bytes the oldest down to nine
+// tenths of it; both when the writer has nothing else to do. 0: no limit.
 void store_put_retention(struct store *store, int64_t max_age_ms, uint64_t max_bytes);
-// An empty write, to see whether the disk takes anything (again).
+// A write of nothing, to see whether the disk takes anything (again).
 void store_put_probe(struct store *store);
+// What time it is, for all that goes by age. Ids tell it too; a quiet party says it once an hour.
+void store_put_clock(struct store *store, int64_t now_utc_ms);
 
 // Closes the batch and hands it to the writer; false when it was empty. Does not block.
 bool store_flush(struct store *store);
@@ -142,21 +153,21 @@ void store_work_now(struct store *store);
 void store_stop(struct store *store);
 
 struct store_stats {
-    uint64_t lines;         // kept since open
+    uint64_t lines; // kept since open
     uint64_t commits;
     uint64_t failures;
     uint64_t commit_us_sum; // time in COMMIT
     uint64_t commit_us_max;
-    uint64_t file_bytes;    // database and WAL
+    uint64_t file_bytes; // database and WAL
 };
 struct store_stats store_stats(struct store *store); // thread-safe
 
 // --- reading: the owner ---
 struct store_page {
-    struct arena arena; // owns the views
+    struct arena arena;       // owns the views
     struct store_line *lines; // oldest first
     size_t count;
-    bool is_start; // nothing older is kept for this target
+    bool is_start; // nothing older than these (none: than the bound) is kept for this target
 };
 void store_page_deinit(struct store_page *page); // {0} is fine
 
@@ -167,16 +178,20 @@ struct store_query {
     enum store_range range;
     uint64_t from; // bounds, excluded; LATEST: 0 or only newer than this; BETWEEN counts from here
     uint64_t to;   // BETWEEN only; may lie before from
-    size_t limit;  // lines, at most
+    size_t limit;  // lines, at most; over 1000 counts as 1000
     bool has_events; // else PRIVMSG and NOTICE only
 };
-// AROUND holds the line `from` itself in the middle.
+// AROUND holds the line `from` itself in the middle (an even limit: one more of the newer).
 bool store_read(struct store *store, const struct store_query *query, struct store_page *out,
                 struct err *err);
 // One line by id; false without a sentence: there is none (or it was redacted).
 bool store_find_line(struct store *store, struct str target, uint64_t id, struct store_page *out);
 // What (who, label) was kept as; false: never, or longer ago than 48 h.
 bool store_find_sent(struct store *store, struct str who, struct str label, uint64_t *id);
+// The same among what was put and is not decided yet: a resend may come before the commit. Ask
+// both before putting; what is put twice all the same is kept once, under the first id.
+bool store_find_pending(const struct store *store, struct str who, struct str label, uint64_t *id,
+                        uint64_t *batch);
 
 struct store_target {
     struct str key;  // folded channel or pair key
@@ -198,9 +213,9 @@ void store_targets_deinit(struct store_targets *targets);
 struct store_search {
     const struct str *targets; // any of these; never empty
     size_t target_count;
-    struct str from;  // nick, folded ASCII; empty: anybody
-    struct str text;  // words; accents and case do not count, CJK is found without blanks
-    uint64_t after;   // ids, excluded; 0: no bound
+    struct str from; // nick, folded ASCII; empty: anybody
+    struct str text; // words; accents and case do not count, CJK is found without blanks
+    uint64_t after;  // ids, excluded; 0: no bound
     uint64_t before;
     size_t limit;
 };

@@ -15,7 +15,6 @@
 #include "mem.h"
 
 #define EXIT_USAGE       2
-#define ABREAST          40 // connections that enter at a time when entering is not what is measured
 #define ENTER_MS         60000
 #define STORM_MS         40000
 #define WARM_MS          300
@@ -41,7 +40,7 @@ static void mark(const struct load_options *options, const char *name)
 
 static void run_fanout(struct load_run *run, const struct load_options *options)
 {
-    if (!load_run_enter(run, true, ABREAST, ENTER_MS)) {
+    if (!load_run_enter(run, true, options->abreast, ENTER_MS)) {
         return;
     }
     load_run_settle(run, QUIET_MS);
@@ -55,7 +54,7 @@ static void run_fanout(struct load_run *run, const struct load_options *options)
 
 static void run_steady(struct load_run *run, const struct load_options *options)
 {
-    if (!load_run_enter(run, true, ABREAST, ENTER_MS)) {
+    if (!load_run_enter(run, true, options->abreast, ENTER_MS)) {
         return;
     }
     load_run_settle(run, QUIET_MS);
@@ -75,7 +74,7 @@ static void run_storm(struct load_run *run, const struct load_options *options)
 
 static void run_idle(struct load_run *run, const struct load_options *options)
 {
-    if (!load_run_enter(run, false, ABREAST, ENTER_MS)) {
+    if (!load_run_enter(run, false, options->abreast, ENTER_MS)) {
         return;
     }
     load_run_settle(run, QUIET_MS);
@@ -99,6 +98,7 @@ static const struct option long_options[] = {
     {"senders", required_argument, NULL, 's'},
     {"window",  required_argument, NULL, 'w'},
     {"bytes",   required_argument, NULL, 'b'},
+    {"abreast", required_argument, NULL, 'a'},
     {"rate",    required_argument, NULL, 'r'},
     {"ms",      required_argument, NULL, 'm'},
     {"late-us", required_argument, NULL, 'l'},
@@ -112,9 +112,10 @@ static const struct option long_options[] = {
 
 static void usage(void)
 {
-    (void)fprintf(stderr, "usage: relay_load fanout|steady|storm|idle --port N [--clients N] "
-                          "[--senders N] [--window N] [--bytes N] [--rate N] [--ms N] "
-                          "[--late-us N] [--slow] [--tls] [--marks] [--times]\n");
+    (void)fprintf(stderr,
+                  "usage: relay_load fanout|steady|storm|idle --port N [--clients N] "
+                  "[--senders N] [--window N] [--bytes N] [--abreast N] [--rate N] [--ms N] "
+                  "[--late-us N] [--slow] [--tls] [--marks] [--times]\n");
     exit(EXIT_USAGE);
 }
 
@@ -145,6 +146,9 @@ static void take(struct load_options *options, int letter)
         break;
     case 'b':
         options->line_bytes = number(optarg, 40, LOAD_TEXT_MAX);
+        break;
+    case 'a':
+        options->abreast = number(optarg, 1, 60000);
         break;
     case 'r':
         options->rate = number(optarg, 1, 1000000);
@@ -177,8 +181,9 @@ static struct load_options parse(int argc, char **argv)
     struct load_options options = {
         .clients = 100,
         .senders = 10,
-        .window = 20,
+        .window = 50,
         .line_bytes = 100,
+        .abreast = 40,
         .rate = 200,
         .duration_ms = 2000,
     };

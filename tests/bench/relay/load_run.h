@@ -19,6 +19,7 @@ struct load_options {
     unsigned senders;
     unsigned window;     // lines of one sender that have not reached everybody
     unsigned line_bytes; // of a line as it is sent, with its end
+    unsigned abreast;    // connections that enter at a time when entering is not what is measured
     unsigned rate;       // lines a second of all senders together, when steady
     int64_t duration_ms;
     int64_t late_us; // steady: deliveries later than this are printed one by one; 0: none

@@ -66,7 +66,7 @@ def run_load(server, mode, cpu=None, pause=None, **options):
         if pause:
             pause(name, marks, server)
 
-    result = Load(server.build, server.port, mode, cpu=cpu, **options).run(at_mark)
+    result = Load(server.build, server.port, mode, cpu=cpu, abreast=server.abreast, **options).run(at_mark)
     result["marks"] = marks
     if "begin" in marks and "end" in marks:
         result["cpu_s"] = (marks["end"]["cpu_ns"] - marks["begin"]["cpu_ns"]) / 1e9

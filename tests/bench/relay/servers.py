@@ -25,6 +25,7 @@ class Server:
 
     name = ""
     runs_as_nobody = False  # the peers refuse to be root
+    abreast = 100           # clients that may enter at a time without being dropped
 
     def __init__(self, build, cpu=None, data_root=None):
         self.build = build
@@ -155,6 +156,7 @@ class RonrondTls(Ronrond):
 
 class Ngircd(Server):
     name = "ngIRCd"
+    abreast = 8  # its listen queue is 10: who is dropped there comes in after 1, 3, 7, 15 or 31 s
     runs_as_nobody = True
 
     def command(self):
@@ -183,10 +185,12 @@ PAM = no
 
 class Inspircd(Server):
     name = "InspIRCd"
+    abreast = 1000  # it registers those who wait once a second
     runs_as_nobody = True
 
     def command(self):
         big = 1 << 30
+        self.write("motd", "bench\n")
         path = self.write("inspircd.conf", """
 <config format="xml">
 <server name="bench.local" description="bench" network="bench" id="0BB">
@@ -195,14 +199,14 @@ class Inspircd(Server):
 <connect allow="*" timeout="60" pingfreq="3600" hardsendq="%d" softsendq="%d" recvq="%d" localmax="100000"
  globalmax="100000" maxconnwarn="no" commandrate="1000000000" threshold="1000000" fakelag="no" maxchans="100"
  resolvehostnames="no" useident="no" limit="100000">
-<files motd="">
+<files motd="%s/motd">
 <dns server="127.0.0.1" timeout="1">
 <pid file="%s/inspircd.pid">
 <options prefixquit="" splitwhois="no" defaultmodes="n">
-<performance quietbursts="yes" softlimit="100000" somaxconn="4096" netbuffersize="65534" clonesonconnect="no">
+<performance quietbursts="yes" softlimit="100000" somaxconn="4096" netbuffersize="10240" clonesonconnect="no">
 <security hideserver="" userstats="Pu" maxtargets="20">
 <whowas groupsize="10" maxgroups="1000" maxkeep="1h">
 <log method="file" type="* -USERINPUT -USEROUTPUT" level="default" target="%s/inspircd.log">
 <path datadir="%s" logdir="%s" runtimedir="%s">
-""" % (self.port, big, big, big, self.folder, self.folder, self.folder, self.folder, self.folder))
+""" % (self.port, big, big, big, self.folder, self.folder, self.folder, self.folder, self.folder, self.folder))
         return [INSPIRCD, "--nofork", "--nopid", "--config", path]
