@@ -58,7 +58,7 @@ int kept_setup(void **state)
 
 int kept_teardown(void **state)
 {
-    static const char *const suffixes[] = {"", "-wal", "-shm", ".lock"};
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-lock"};
     struct kept *kept = *state;
     close_all(kept);
     for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
