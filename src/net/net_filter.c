@@ -23,9 +23,8 @@ struct net_stream *net_filter_create(const struct net_stream_kind *kind, struct 
 
 static enum net_result broken(struct net_stream *stream)
 {
-    stream->is_broken = true;
+    stream->is_broken = true; // why is asked when its reader learns of it
     buf_deinit(&stream->pending);
-    net_stream_set_reason(stream, net_stream_reason(stream->under));
     return NET_CLOSED;
 }
 
@@ -77,6 +76,13 @@ bool net_filter_send(struct net_stream *stream, struct str bytes)
         net_loop_hold(stream);
     }
     return !stream->is_broken;
+}
+
+enum net_result net_filter_broken(struct net_stream *stream)
+{
+    const char *below = net_stream_reason(stream->under);
+    net_stream_set_reason(stream, below[0] ? below : _("Connection closed"));
+    return NET_CLOSED;
 }
 
 bool net_filter_has_room(const struct net_stream *stream)

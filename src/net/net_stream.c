@@ -128,6 +128,11 @@ enum net_result net_stream_write(struct net_stream *stream, const void *data, si
     return len ? stream->kind->write(stream, data, len, done) : NET_OK;
 }
 
+bool net_stream_holds_bytes(const struct net_stream *stream)
+{
+    return stream->kind->has_bytes && stream->kind->has_bytes(stream);
+}
+
 bool net_stream_has_pending(const struct net_stream *stream)
 {
     for (; stream; stream = stream->under) {

@@ -30,6 +30,8 @@ void net_quit(void);
 enum net_result net_stream_read(struct net_stream *stream, void *data, size_t size, size_t *got);
 enum net_result net_stream_write(struct net_stream *stream, const void *data, size_t len,
                                  size_t *done);
+// Bytes to read that no system call is needed for: in a pipe, or left over in a filter.
+bool net_stream_holds_bytes(const struct net_stream *stream);
 // True while bytes that were taken have not left the machine's own buffers yet, because a stream
 // under it has no room. The loop passes them on; destroying the stream would lose them.
 bool net_stream_has_pending(const struct net_stream *stream);

@@ -50,6 +50,8 @@ struct net_stream *net_filter_create(const struct net_stream_kind *kind, struct 
 bool net_filter_send(struct net_stream *stream, struct str bytes);
 // Passes on what waits, the lowest stream first. NET_OK: nothing waits any more.
 enum net_result net_filter_flush(struct net_stream *stream);
+// NET_CLOSED with a reason, for a stream that is_broken.
+enum net_result net_filter_broken(struct net_stream *stream);
 bool net_filter_has_room(const struct net_stream *stream);
 void net_filter_close(struct net_stream *stream); // destroys the stream under it
 

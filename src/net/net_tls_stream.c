@@ -183,8 +183,11 @@ static void look_inside(struct net_stream *stream)
 static enum net_result shake(struct net_stream *stream)
 {
     struct net_tls_link *link = stream->tls;
+    if (stream->pending.len) {
+        (void)net_filter_flush(stream); // a broken link is seen below
+    }
     if (link->is_over || stream->is_broken) {
-        return NET_CLOSED;
+        return net_filter_broken(stream); // a reason that is there stays
     }
     link->read_left = READ_MAX;
     ERR_clear_error();

@@ -353,9 +353,12 @@ static enum net_result ws_read(struct net_stream *stream, void *data, size_t siz
     struct net_ws *ws = stream->ws;
     size_t left = READ_MAX;
     enum net_result result = NET_OK;
+    if (stream->pending.len) {
+        (void)net_filter_flush(stream); // a broken link is seen below
+    }
     while (result == NET_OK && !give(ws, data, size, got)) {
         if (ws->is_over || stream->is_broken) {
-            return NET_CLOSED;
+            return net_filter_broken(stream); // a reason that is there stays
         }
         if (!parse(stream) && !ws->is_over) {
             result = fill(stream, &left);

@@ -22,6 +22,7 @@ struct relay *relay_create(const struct relay_config *config, struct net_loop *l
     struct str server = config->server_name.len ? config->server_name : STR("ronron.party");
     relay->loop = loop;
     (void)str_copy(relay->server, sizeof(relay->server), server); // may be cut
+    relay->tls = config->tls;
     relay->seed = config->seed;
     relay->now_ms = now_ms;
     relay->now_utc_ms = now_utc_ms;
@@ -272,7 +273,8 @@ static void free_gone(struct relay *relay)
     size_t kept = 0;
     for (size_t i = 0; i < relay->gone_count; i++) {
         struct relay_client *client = relay->gone[i];
-        if (client->out.bytes == 0 || relay->now_ms >= client->doomed_ms) {
+        bool is_sent = client->out.bytes == 0 && !net_stream_has_pending(client->stream);
+        if (is_sent || relay->now_ms >= client->doomed_ms) {
             relay_client_free(relay, client);
         } else {
             relay->gone[kept++] = client;
@@ -314,6 +316,7 @@ void relay_turn(struct relay *relay, int64_t now_ms, int64_t now_utc_ms)
     struct net_ready ready;
     relay->now_ms = now_ms;
     relay->now_utc_ms = now_utc_ms;
+    relay->shaken = relay->tls ? net_tls_handshakes(relay->tls) : 0;
     while (net_loop_next(relay->loop, &ready)) {
         handle(relay, &ready);
     }

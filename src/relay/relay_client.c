@@ -33,29 +33,6 @@ void relay_client_mask(struct relay_client *client)
                    client->host);
 }
 
-static void decide_kind(struct relay *relay, struct relay_client *client)
-{
-    bool is_tls = false;
-    enum relay_kind kind = relay_sniff(net_lines_rest(&client->lines), &is_tls);
-    if (is_tls) {
-        relay_client_quit(relay, client, _("Encrypted connections are not served here"));
-        return;
-    }
-    if (kind == RELAY_KIND_UNKNOWN) {
-        return; // too little to tell
-    }
-    if (client->kind == RELAY_KIND_PLAIN && kind != RELAY_KIND_PLAIN) {
-        relay_plain_stop(relay, client);
-    }
-    client->has_spoken = kind == RELAY_KIND_PLAIN;
-    client->kind = kind;
-    if (kind == RELAY_KIND_HTTP) {
-        relay_http(relay, client);
-    } else if (kind == RELAY_KIND_PLAIN && !client->is_registered) {
-        relay_plain_start(relay, client);
-    }
-}
-
 // What it says next waits until the store has caught up; so do the bytes it has not sent yet.
 static void stall(struct relay *relay, struct relay_client *client)
 {
@@ -69,9 +46,8 @@ static void stall(struct relay *relay, struct relay_client *client)
 static void handle_lines(struct relay *relay, struct relay_client *client)
 {
     struct str line;
-    if (client->kind == RELAY_KIND_UNKNOWN ||
-        (client->kind == RELAY_KIND_PLAIN && !client->has_spoken)) {
-        decide_kind(relay, client);
+    if (client->kind != RELAY_KIND_IRC && !client->has_spoken) {
+        relay_decide_kind(relay, client);
     }
     bool is_known = client->kind == RELAY_KIND_IRC || client->has_spoken;
     while (is_known && !client->is_gone) {
@@ -108,8 +84,12 @@ void relay_client_read(struct relay *relay, struct relay_client *client)
 {
     char bytes[8192];
     for (int turn = 0; turn < READ_TURNS && !client->is_gone && !client->is_stalled; turn++) {
+        if (!relay_may_shake(relay, client)) {
+            return;
+        }
         size_t got = 0;
         enum net_result result = net_stream_read(client->stream, bytes, sizeof(bytes), &got);
+        relay_shaken(relay, client);
         if (result == NET_AGAIN) {
             return;
         }
@@ -127,7 +107,7 @@ void relay_client_read(struct relay *relay, struct relay_client *client)
             return;
         }
         handle_lines(relay, client);
-        if (got < sizeof(bytes)) {
+        if (got < sizeof(bytes) && !net_stream_holds_bytes(client->stream)) {
             return; // that was all there is; asking again would cost a system call
         }
     }
@@ -293,6 +273,19 @@ static bool is_silent(const struct relay_client *client)
            net_lines_rest(&client->lines).len == 0;
 }
 
+static void register_timer(struct relay *relay, struct relay_client *client)
+{
+    int64_t due = client->connected_ms + REGISTER_MS;
+    if (relay->now_ms < due) {
+        relay_client_at(relay, client, due);
+        return;
+    }
+    if (client->kind == RELAY_KIND_HTTP) {
+        relay_http_late(relay, client);
+    }
+    relay_client_quit(relay, client, _("Registration timed out"));
+}
+
 void relay_client_timers(struct relay *relay, struct relay_client *client)
 {
     if (client->is_overflowing && !client->is_gone) {
@@ -311,7 +304,9 @@ void relay_client_timers(struct relay *relay, struct relay_client *client)
         return;
     }
     relay_multiline_timer(relay, client);
-    if (is_silent(client)) {
+    if (relay_is_shaking(client)) {
+        register_timer(relay, client);
+    } else if (is_silent(client)) {
         silence_timer(relay, client);
     } else if (client->kind != RELAY_KIND_IRC) {
         plain_timers(relay, client);
@@ -319,11 +314,6 @@ void relay_client_timers(struct relay *relay, struct relay_client *client)
     if (client->kind == RELAY_KIND_IRC && client->is_registered) {
         ping_timer(relay, client);
     } else if (client->kind == RELAY_KIND_IRC) {
-        int64_t due = client->connected_ms + REGISTER_MS;
-        if (relay->now_ms >= due) {
-            relay_client_quit(relay, client, _("Registration timed out"));
-        } else {
-            relay_client_at(relay, client, due);
-        }
+        register_timer(relay, client);
     }
 }

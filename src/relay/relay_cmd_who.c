@@ -194,6 +194,9 @@ static void whois_one(struct relay *relay, struct relay_client *client, struct r
     if (who->is_bot) {
         relay_reply(relay, client, RPL_WHOISBOT, "%s :is a bot", who->nick);
     }
+    if (net_stream_is_encrypted(who->stream)) {
+        relay_reply(relay, client, RPL_WHOISSECURE, "%s :is using a secure connection", who->nick);
+    }
     relay_reply(relay, client, RPL_WHOISIDLE, "%s %lld %lld :seconds idle, signon time", who->nick,
                 (long long)((relay->now_ms - who->spoke_ms) / 1000),
                 (long long)((relay->now_utc_ms - (relay->now_ms - who->connected_ms)) / 1000));

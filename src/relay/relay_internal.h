@@ -10,6 +10,7 @@
 #include "map.h"
 #include "net_lines.h"
 #include "net_listener.h"
+#include "net_tls.h"
 #include "relay.h"
 #include "relay_admin.h"
 #include "relay_channel.h"
@@ -61,6 +62,7 @@ struct relay_client {
     bool is_broken;      // a write found the link closed
     bool is_blocked;     // the system took no more; the loop tells when it does
     bool is_cap_302;
+    bool is_shaking;     // TLS began and is not over
     bool is_negotiating; // CAP LS or REQ came, CAP END did not
     bool has_user;
     bool is_bad_password;
@@ -130,6 +132,8 @@ struct relay {
     bool has_registration;
     bool is_before_connect;
     bool is_public;
+    struct net_tls *tls; // borrowed, or NULL
+    uint64_t shaken;     // steps of handshakes when the turn began
     int64_t now_ms;
     int64_t now_utc_ms;
     char since[40]; // when it began, for people

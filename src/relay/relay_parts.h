@@ -133,8 +133,17 @@ void relay_dispatch(struct relay *relay, struct relay_client *client, struct str
 bool relay_is_command(struct str word);
 
 // --- relay_sniff.c ---
-enum relay_kind relay_sniff(struct str first, bool *is_tls);
-void relay_http(struct relay *relay, struct relay_client *client);
+// Looks at what an undecided client has said so far; wraps its stream for TLS and WebSocket.
+void relay_decide_kind(struct relay *relay, struct relay_client *client);
+// It is in the middle of a handshake: neither silent nor plain, and under the registration limit.
+bool relay_is_shaking(const struct relay_client *client);
+// False: its handshake waits for the next turn, since others had theirs in this one.
+bool relay_may_shake(const struct relay *relay, const struct relay_client *client);
+void relay_shaken(struct relay *relay, struct relay_client *client); // it was read from
+
+// --- relay_http.c ---
+void relay_http(struct relay *relay, struct relay_client *client); // once more of the head came
+void relay_http_late(struct relay *relay, struct relay_client *client);
 
 // --- relay_plain.c ---
 void relay_plain_start(struct relay *relay, struct relay_client *client);

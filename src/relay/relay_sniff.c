@@ -1,5 +1,12 @@
-// What a connection speaks, told from its first bytes. TLS and WebSocket have their place here.
+// What a connection speaks, told from its first bytes; once more inside TLS.
+#include "i18n.h"
+#include "net_http.h"
 #include "relay_parts.h"
+
+// A handshake costs a signature, 0.2 ms: when all come back at once the others wait a turn, not the
+// room.
+#define SHAKES_A_TURN 20
+#define TLS_HANDSHAKE 0x16
 
 static bool is_upper_word(struct str word)
 {
@@ -27,10 +34,9 @@ static bool is_http(struct str first)
 }
 
 // UNKNOWN while it could still become something else: a line without its end.
-enum relay_kind relay_sniff(struct str first, bool *is_tls)
+static enum relay_kind sniff(struct str first)
 {
-    *is_tls = first.len >= 2 && first.data[0] == 0x16 && first.data[1] == 0x03;
-    if (*is_tls || first.len == 0) {
+    if (first.len == 0) {
         return RELAY_KIND_UNKNOWN;
     }
     if (is_http(first)) {
@@ -41,6 +47,9 @@ enum relay_kind relay_sniff(struct str first, bool *is_tls)
     struct str line = str_range(first, 0, end);
     if (line.len && line.data[line.len - 1] == '\r') {
         line.len--;
+    }
+    if (is_whole && net_http_is_request_line(line)) {
+        return RELAY_KIND_HTTP; // a method that we do not know
     }
     size_t at = line.len;
     bool has_word = str_find_char(line, ' ', &at) || is_whole;
@@ -54,21 +63,61 @@ enum relay_kind relay_sniff(struct str first, bool *is_tls)
     return is_whole ? RELAY_KIND_PLAIN : RELAY_KIND_UNKNOWN;
 }
 
-void relay_http(struct relay *relay, struct relay_client *client)
+static void start_tls(struct relay *relay, struct relay_client *client)
 {
-    struct buf page;
-    struct buf answer;
-    buf_init(&page, BUF_NO_LIMIT);
-    buf_init(&answer, BUF_NO_LIMIT);
-    (void)buf_printf(
-        &page, "This is a Ronron party, not a web page.\n"
-               "Join with Ronron or any IRC program at this address, channel " RELAY_LOBBY ".\n");
-    (void)buf_printf(&answer,
-                     "HTTP/1.1 426 Upgrade Required\r\nContent-Type: text/plain; charset=utf-8\r\n"
-                     "Content-Length: %zu\r\nConnection: close\r\n\r\n%.*s",
-                     page.len, STR_ARG(buf_str(&page)));
-    relay_write(relay, client, buf_str(&answer));
-    relay_client_quit(relay, client, "HTTP");
-    buf_deinit(&page);
-    buf_deinit(&answer);
+    bool is_inside = client->kind == RELAY_KIND_PLAIN || net_stream_is_encrypted(client->stream);
+    if (!relay->tls || is_inside) {
+        relay_client_quit(relay, client, _("Encrypted connections are not served here"));
+        return;
+    }
+    struct str first = net_lines_rest(&client->lines);
+    client->stream = net_tls_accept(relay->tls, client->stream, first);
+    client->is_shaking = true;
+    net_lines_drop_rest(&client->lines);
+    net_loop_replace(relay->loop, client, client->stream);
+}
+
+void relay_decide_kind(struct relay *relay, struct relay_client *client)
+{
+    struct str first = net_lines_rest(&client->lines);
+    if (first.len >= 2 && first.data[0] == TLS_HANDSHAKE && first.data[1] == 0x03) {
+        start_tls(relay, client);
+        return;
+    }
+    enum relay_kind kind = client->kind == RELAY_KIND_HTTP ? client->kind : sniff(first);
+    if (kind == RELAY_KIND_UNKNOWN) {
+        return; // too little to tell
+    }
+    if (client->kind == RELAY_KIND_PLAIN && kind != RELAY_KIND_PLAIN) {
+        relay_plain_stop(relay, client);
+    }
+    client->has_spoken = kind == RELAY_KIND_PLAIN;
+    client->kind = kind;
+    if (kind == RELAY_KIND_HTTP) {
+        relay_http(relay, client);
+    } else if (kind == RELAY_KIND_PLAIN && !client->is_registered) {
+        relay_plain_start(relay, client);
+    }
+}
+
+bool relay_is_shaking(const struct relay_client *client)
+{
+    struct str first = net_lines_rest(&client->lines);
+    bool may_be_tls =
+        client->kind == RELAY_KIND_UNKNOWN && first.len == 1 && first.data[0] == TLS_HANDSHAKE;
+    return client->kind == RELAY_KIND_HTTP || client->is_shaking || may_be_tls;
+}
+
+bool relay_may_shake(const struct relay *relay, const struct relay_client *client)
+{
+    return !client->is_shaking || net_tls_handshakes(relay->tls) - relay->shaken < SHAKES_A_TURN;
+}
+
+void relay_shaken(struct relay *relay, struct relay_client *client)
+{
+    if (client->is_shaking && !net_stream_is_handshaking(client->stream)) {
+        client->is_shaking = false;
+        client->connected_ms = relay->now_ms; // a new limit for silence and registration
+        relay_client_at(relay, client, relay->now_ms);
+    }
 }

@@ -167,7 +167,7 @@ static void browsers_are_told_and_closed(void **state)
     int web = harness_connect(h, 65536);
     harness_send(h, web, "POST / HTTP/1.1\r\nHost: x\r\n\r\nPRIVMSG #party :spam\r\n");
     harness_turn(h, 1500);
-    assert_true(harness_has(h, web, "HTTP/1.1 426 "));
+    assert_true(harness_has(h, web, "HTTP/1.1 405 "));
     assert_string_equal(harness_got(h, ana), "");
     assert_int_equal(relay_stats(h->relay).connections, 1);
 }
