@@ -101,8 +101,7 @@ static void between_counts_from_its_first_bound_both_ways(void **state)
     assert_string_equal(ask(&t, "BETWEEN #party timestamp=%s timestamp=%s 3", last, first),
                         "6 7 8");
     assert_string_equal(
-        ask(&t, "BETWEEN #party timestamp=%s msgid=%s 20", t.said[2].time, t.said[5].msgid),
-        "3 4");
+        ask(&t, "BETWEEN #party timestamp=%s msgid=%s 20", t.said[2].time, t.said[5].msgid), "3 4");
     assert_string_equal(ask(&t, "BETWEEN #party timestamp=%s timestamp=%s 3", last, last), "");
     assert_string_equal(
         ask(&t, "BETWEEN #party msgid=%s timestamp=%s 3", t.said[5].msgid, t.said[5].time), "");
@@ -240,8 +239,7 @@ static void errors_are_those_of_the_specification(void **state)
          "INVALID_PARAMS BEFORE msgid=ffffffffffffffff :Invalid msgid"},
         {"BEFORE #party 2023-02-28T00:00:00.000Z 10",
          "INVALID_PARAMS BEFORE 2023-02-28T00:00:00.000Z :A bound is timestamp= or msgid="},
-        {"LATEST #nowhere * 10",
-         "INVALID_TARGET LATEST #nowhere :Messages could not be retrieved"},
+        {"LATEST #nowhere * 10", "INVALID_TARGET LATEST #nowhere :Messages could not be retrieved"},
         {"LATEST #away * 10", "INVALID_TARGET LATEST #away :Messages could not be retrieved"},
         {"LATEST * * 10", "INVALID_TARGET LATEST * :Messages could not be retrieved"},
         {"TARGETS timestamp=2023-11-14T22:13:20.000Z msgid=0000000000000001 10",
