@@ -11,7 +11,9 @@
 #define LOG_MODULE "client"
 #include "log.h"
 
-#define PORTS_TRIED 8 // from the asked one up, before any free one will do
+#define PORTS_TRIED   8 // from the asked one up, before any free one will do
+#define HISTORY_DAYS  365
+#define HISTORY_BYTES (1024ULL * 1024 * 1024)
 
 static void wake_main(void *context)
 {
@@ -117,21 +119,22 @@ void app_client_join(struct app_client *client, struct str address, struct str n
     enter(client, &join);
 }
 
-static struct app_host *start_host(struct app_host_config *config, struct err *err)
+static struct app_host *start_host(const struct app_relay_setup *setup, struct net_addr *listen,
+                                   struct err *err)
 {
     struct app_host *host = NULL;
-    uint16_t first = config->listen.port;
+    uint16_t first = listen->port;
     for (int i = 0; i < PORTS_TRIED && !host; i++) {
         *err = (struct err){0};
-        host = app_host_start(config, err);
+        host = app_host_start(setup, err);
         if (first == 0) {
             return host;
         }
-        config->listen.port = (uint16_t)(first + i + 1);
+        listen->port = (uint16_t)(first + i + 1);
     }
     if (!host) {
-        config->listen.port = 0;
-        host = app_host_start(config, err);
+        listen->port = 0;
+        host = app_host_start(setup, err);
     }
     return host;
 }
@@ -140,33 +143,41 @@ void app_client_host(struct app_client *client, struct str name, struct str nick
 {
     struct err err = {0};
     const char *listen = client->settings.listen[0] ? client->settings.listen : "0.0.0.0:6667";
-    struct app_host_config config = {
+    struct net_addr addr = {0};
+    struct app_relay_setup setup = {
         .relay = {.name = name,
                   .limits = relay_limits_normal(),
-                  .seed = (uint64_t)client->now_utc_ms ^ (uintptr_t)&config},
-        .beacon_port = (uint16_t)client->settings.lan_port,
+                  .has_registration = true,
+                  .history_max_age_ms = HISTORY_DAYS * 86400000LL,
+                  .history_max_bytes = HISTORY_BYTES,
+                  .seed = (uint64_t)client->now_utc_ms ^ (uintptr_t)&setup},
+        .listen = &addr,
+        .listen_count = 1,
+        .data = client->data,
+        .has_history = true,
+        .has_tls = true,
+        .beacon_port = (unsigned)client->settings.lan_port,
         .scope = client->settings.is_lan_loopback ? NET_SCOPE_LOOPBACK : NET_SCOPE_LAN,
     };
     if (client->host) {
         app_host_stop(client->host);
         client->host = NULL;
     }
-    if (net_addr_parse(&config.listen, str_from(listen), &err)) {
-        client->host = start_host(&config, &err);
+    if (net_addr_parse(&addr, str_from(listen), &err)) {
+        client->host = start_host(&setup, &addr, &err);
     }
     if (!client->host) {
         scenes_problem(client->scenes, err.text);
         return;
     }
-    bool is_all = strcmp(config.listen.host, "0.0.0.0") == 0;
+    bool is_all = strcmp(addr.host, "0.0.0.0") == 0;
     uint16_t port = app_host_port(client->host);
-    struct chat_join join = {.host = is_all ? STR("127.0.0.1") : str_from(config.listen.host),
-                             .port = port,
-                             .nick = nick};
+    struct chat_join join = {
+        .host = is_all ? STR("127.0.0.1") : str_from(addr.host), .port = port, .nick = nick};
     enter(client, &join);
     char address[NET_HOST_MAX + 16];
-    (void)snprintf(address, sizeof address, "%s:%u",
-                   is_all ? client->lan_address : config.listen.host, (unsigned)port);
+    (void)snprintf(address, sizeof address, "%s:%u", is_all ? client->lan_address : addr.host,
+                   (unsigned)port);
     scenes_set_hosting(client->scenes, address);
 }
 

@@ -9,21 +9,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app_relay_run.h"
 #include "err.h"
-#include "net_addr.h"
-#include "net_beacon.h"
-#include "relay.h"
 
 struct app_host;
 
-struct app_host_config {
-    struct relay_config relay;
-    struct net_addr listen;
-    uint16_t beacon_port; // UDP; 0: not announced
-    enum net_scope scope;
-};
-
-struct app_host *app_host_start(const struct app_host_config *config, struct err *err);
+struct app_host *app_host_start(const struct app_relay_setup *setup, struct err *err);
 const char *app_host_address(const struct app_host *host); // "host:port" as listened on
 uint16_t app_host_port(const struct app_host *host);
 // Tells the guests, waits 1.5 s at most, frees. NULL is fine.

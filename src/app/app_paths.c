@@ -70,11 +70,11 @@ bool app_paths_make(const char *folder, struct err *err)
     for (char *at = path + 1; *at; at++) {
         if (*at == '/') {
             *at = '\0';
-            (void)mkdir(path, 0755); // the check below says whether the whole path is there
+            (void)mkdir(path, 0700); // the check below says whether the whole path is there
             *at = '/';
         }
     }
-    if (mkdir(path, 0755) != 0 && errno != EEXIST) {
+    if (mkdir(path, 0700) != 0 && errno != EEXIST) {
         return err_set(err, _("The folder %s cannot be made: %s."), folder, strerror(errno));
     }
     struct stat info;

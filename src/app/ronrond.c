@@ -1,32 +1,38 @@
 // ronrond: the relay as a program. Flags, signals, a loop.
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "app_locale.h"
 #include "app_paths.h"
-#include "app_relay_config.h"
+#include "app_relay_flags.h"
+#include "app_relay_hash.h"
+#include "app_relay_run.h"
+#include "app_sandbox.h"
 #include "err.h"
 #include "i18n.h"
+
+#define LOG_MODULE "ronrond"
 #include "log.h"
-#include "net_loop.h"
-#include "relay.h"
 
 #define EXIT_USAGE 2
+#define PATH_SIZE  4096
 
-// The handler may only wake: the loop reads the flag.
+// The handlers may only wake: the loop reads the flags.
 static volatile sig_atomic_t has_signal;
-static struct net_loop *signal_loop;
+static volatile sig_atomic_t has_hangup;
+static struct app_relay_run *signal_run;
 
 static void on_signal(int number)
 {
-    (void)number;
-    has_signal = 1;
-    net_loop_wake(signal_loop);
+    if (number == SIGHUP) {
+        has_hangup = 1;
+    } else {
+        has_signal = 1;
+    }
+    app_relay_run_wake(signal_run);
 }
 
 static void log_to_stderr(enum log_level level, const char *module, const char *text)
@@ -34,181 +40,173 @@ static void log_to_stderr(enum log_level level, const char *module, const char *
     (void)fprintf(stderr, "%s %s: %s\n", log_level_name(level), module, text);
 }
 
-static int64_t clock_ms(clockid_t id)
+// Settings as the relay wants them; views point into config and folder.
+static void fill_setup(const struct app_relay_config *config, const char *folder,
+                       struct app_relay_setup *setup)
 {
-    struct timespec now;
-    (void)clock_gettime(id, &now); // both clocks exist on every POSIX system
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-struct option_row {
-    struct option option;
-    const char *argument;
-    const char *help;
-};
-
-// clang-format off
-static const struct option_row rows[] = {
-    {{"listen",   required_argument, NULL, 'l'}, "HOST:PORT",   N_("where to listen (0.0.0.0:6667); port 0 picks a free one")},
-    {{"name",     required_argument, NULL, 'n'}, "NAME",        N_("name of the party")},
-    {{"data",     required_argument, NULL, 'd'}, "DIR",         N_("folder for what is kept")},
-    {{"password", required_argument, NULL, 'p'}, "PIN",         N_("lock the party with this PIN")},
-    {{"limits",   required_argument, NULL, 'L'}, "normal|none", N_("limits for guests")},
-    {{"public",   no_argument,       NULL, 'P'}, NULL,          N_("let guests in from outside private networks")},
-    {{"config",   required_argument, NULL, 'c'}, "FILE",        N_("read settings from this file first")},
-    {{"log",      required_argument, NULL, 'g'}, "LEVEL",       N_("error, warn, info or debug")},
-    {{"version",  no_argument,       NULL, 'v'}, NULL,          N_("say the version and end")},
-    {{"help",     no_argument,       NULL, 'h'}, NULL,          N_("show this help and end")},
-};
-// clang-format on
-
-#define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
-
-static void help(void)
-{
-    (void)printf("%s\n\n", _("Usage: ronrond [options]"));
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        char name[64];
-        (void)snprintf(name, sizeof(name), "--%s %s", rows[i].option.name,
-                       rows[i].argument ? rows[i].argument : "");
-        (void)printf("  %-24s %s\n", name, _(rows[i].help));
-    }
-}
-
-static bool take(struct app_relay_config *config, int letter, char **argv, struct err *err)
-{
-    switch (letter) {
-    case 'l':
-        return app_relay_config_listen(config, str_from(optarg), err);
-    case 'n':
-        return app_relay_config_name(config, str_from(optarg), err);
-    case 'p':
-        return app_relay_config_password(config, str_from(optarg), err);
-    case 'L':
-        return app_relay_config_limits(config, str_from(optarg), err);
-    case 'g':
-        return app_relay_config_log(config, str_from(optarg), err);
-    case 'P':
-        config->is_public = true;
-        return true;
-    case 'd':
-        return app_paths_make(optarg, err);
-    case 'c':
-        return true; // read in the first pass
-    default:
-        return err_set(err, _("Unknown or incomplete option %s; see --help."), argv[optind - 1]);
-    }
-}
-
-// Two passes: --config, --help and --version first, so that flags win over the file.
-static bool parse(struct app_relay_config *config, int argc, char **argv, bool is_first,
-                  struct err *err)
-{
-    struct option options[ROW_COUNT + 1] = {0};
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        options[i] = rows[i].option;
-    }
-    opterr = 0;
-    optind = 1;
-    bool had_listen = false;
-    for (;;) {
-        int letter = getopt_long(argc, argv, "", options, NULL);
-        if (letter == -1) {
-            break;
-        }
-        if (is_first && letter == 'h') {
-            help();
-            exit(EXIT_SUCCESS);
-        }
-        if (is_first && letter == 'v') {
-            (void)printf("ronrond %s\n", RONRON_VERSION);
-            exit(EXIT_SUCCESS);
-        }
-        if (is_first && letter == 'c' && !app_relay_config_load(config, optarg, err)) {
-            return false;
-        }
-        if (!is_first && letter == 'l' && !had_listen) {
-            config->listen_count = 0; // the flag replaces the file's addresses
-            had_listen = true;
-        }
-        if (!is_first && !take(config, letter, argv, err)) {
-            return false;
-        }
-    }
-    return optind >= argc || err_set(err, _("\"%s\" is not understood; see --help."), argv[optind]);
-}
-
-static bool open_all(struct relay *relay, const struct app_relay_config *config, struct err *err)
-{
-    for (size_t i = 0; i < config->listen_count; i++) {
-        if (!relay_listen(relay, &config->listen[i], err)) {
-            return false;
-        }
-    }
     bool is_local = net_addr_is_loopback(str_from(config->listen[0].host));
-    struct err beacon_err = {0};
-    if (config->has_beacon &&
-        !relay_beacon(relay, config->beacon_port, is_local ? NET_SCOPE_LOOPBACK : NET_SCOPE_LAN,
-                      &beacon_err)) {
-        // Discovery is a convenience; the address still works.
-        log_to_stderr(LOG_WARN, "beacon", beacon_err.text);
+    *setup = (struct app_relay_setup){
+        .listen = config->listen,
+        .listen_count = config->listen_count,
+        .admin = config->admin.host[0] ? &config->admin : NULL,
+        .data = folder[0] ? folder : NULL,
+        .has_history = app_relay_config_keeps_history(config),
+        .has_tls = config->has_tls,
+        .must_have_tls = config->tls_cert[0] || config->data[0],
+        .tls_cert = config->tls_cert[0] ? config->tls_cert : NULL,
+        .tls_key = config->tls_key[0] ? config->tls_key : NULL,
+        .beacon_port = config->has_beacon ? config->beacon_port : 0,
+        .scope = is_local ? NET_SCOPE_LOOPBACK : NET_SCOPE_LAN,
+    };
+    app_relay_config_fill(config, &setup->relay);
+}
+
+// The folder named, or the person's own where something has to be kept; "": nothing has.
+static bool find_folder(const struct app_relay_config *config, char *out, size_t size,
+                        struct err *err)
+{
+    bool needs_one =
+        app_relay_config_keeps_history(config) || (config->has_tls && !config->tls_cert[0]);
+    out[0] = '\0';
+    if (config->data[0]) {
+        (void)str_copy(out, size, str_from(config->data)); // shorter
+        return app_paths_make(out, err);
+    }
+    if (needs_one && (getenv("HOME") || getenv("XDG_DATA_HOME"))) { // never where others write
+        app_paths_data(out, size);
     }
     return true;
 }
 
-static void run(struct relay *relay, struct net_loop *loop)
+static void reload(struct app_relay_run *run, const struct app_relay_flags *flags)
 {
-    while (!relay_is_done(relay)) {
-        net_loop_wait(loop, relay_wait_ms(relay, clock_ms(CLOCK_MONOTONIC)));
+    struct app_relay_config config;
+    struct app_relay_setup setup;
+    struct err err = {0};
+    char text[600];
+    bool is_done = app_relay_flags_read(flags, &config, &err);
+    if (is_done) {
+        fill_setup(&config, "", &setup);
+        is_done = app_relay_run_reload(run, &setup, &err);
+    }
+    if (is_done) {
+        log_set(log_to_stderr, config.log);
+        log_info("%s", _("Settings read again."));
+        (void)snprintf(text, sizeof(text), "%s", _("Settings read again."));
+    } else {
+        (void)snprintf(text, sizeof(text), _("Settings stay as they are: %s"), err.text);
+        log_error("%s", text);
+    }
+    relay_reload_done(app_relay_run_relay(run), str_from(text));
+}
+
+static void listen_to_signals(struct app_relay_run *run)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    signal_run = run;
+    (void)sigaction(SIGTERM, &action, NULL); // all three exist
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGHUP, &action, NULL);
+}
+
+static void announce(struct app_relay_run *run)
+{
+    const struct relay *relay = app_relay_run_relay(run);
+    (void)printf(_("Listening on %s"), relay_address(relay));
+    (void)printf("\n");
+    if (app_relay_run_fingerprint(run)[0]) {
+        (void)printf(_("Fingerprint of the key: SHA256 %s"), app_relay_run_fingerprint(run));
+        (void)printf("\n");
+    }
+    if (relay_admin_address(relay)[0]) {
+        (void)printf(_("Numbers at http://%s/metrics"), relay_admin_address(relay));
+        (void)printf("\n");
+    }
+    (void)fflush(stdout); // scripts wait for these lines
+}
+
+static void run_loop(struct app_relay_run *run, const struct app_relay_flags *flags)
+{
+    while (app_relay_run_turn(run)) {
         if (has_signal) {
-            relay_stop(relay, str_from(_("The party is over")));
+            app_relay_run_stop(run);
         }
-        relay_turn(relay, clock_ms(CLOCK_MONOTONIC), clock_ms(CLOCK_REALTIME));
+        if (has_hangup || relay_wants_reload(app_relay_run_relay(run))) {
+            has_hangup = 0;
+            reload(run, flags);
+        }
     }
 }
 
-static bool serve(struct app_relay_config *config, struct err *err)
+static bool serve(const struct app_relay_flags *flags, const struct app_relay_config *config,
+                  struct err *err)
 {
-    struct net_loop *loop = net_loop_create(err);
-    if (!loop) {
+    struct app_relay_setup setup;
+    struct err sandbox_err = {0};
+    char folder[PATH_SIZE];
+    if (!find_folder(config, folder, sizeof(folder), err)) {
         return false;
     }
-    struct relay_config relay_config;
-    app_relay_config_fill(config, &relay_config);
-    struct relay *relay =
-        relay_create(&relay_config, loop, clock_ms(CLOCK_MONOTONIC), clock_ms(CLOCK_REALTIME));
-    bool is_open = open_all(relay, config, err);
-    if (is_open) {
-        signal_loop = loop;
-        struct sigaction action = {.sa_handler = on_signal};
-        (void)sigaction(SIGTERM, &action, NULL); // both signals exist
-        (void)sigaction(SIGINT, &action, NULL);
-        (void)printf(_("Listening on %s"), relay_address(relay));
-        (void)printf("\n");
-        (void)fflush(stdout); // scripts wait for this line
-        run(relay, loop);
+    fill_setup(config, folder, &setup);
+    struct app_relay_run *run = app_relay_run_create(&setup, err);
+    if (!run) {
+        return false;
     }
-    relay_destroy(relay);
-    net_loop_destroy(loop);
-    return is_open;
+    listen_to_signals(run);
+    if (flags->has_sandbox && !app_sandbox_enter(folder[0] ? folder : NULL, &sandbox_err)) {
+        log_warn(_("The sandbox is not complete: %s"), sandbox_err.text);
+    }
+    bool is_started = app_relay_run_start(run, err);
+    if (is_started) {
+        announce(run);
+        run_loop(run, flags);
+    }
+    app_relay_run_destroy(run);
+    return is_started;
+}
+
+static bool run_task(const struct app_relay_flags *flags, struct err *err)
+{
+    struct app_relay_config config;
+    switch (flags->task) {
+    case APP_TASK_HELP:
+        app_relay_flags_help();
+        return true;
+    case APP_TASK_VERSION:
+        (void)printf("ronrond %s\n%s %s\n", RONRON_VERSION, _("Sandbox:"), app_sandbox_name());
+        return true;
+    case APP_TASK_PRINT:
+        app_relay_flags_print_config();
+        return true;
+    case APP_TASK_HASH:
+        return app_relay_hash(err);
+    case APP_TASK_CHECK:
+        return app_relay_flags_read(flags, &config, err);
+    case APP_TASK_SERVE:
+        break;
+    }
+    if (!app_relay_flags_read(flags, &config, err)) {
+        return false;
+    }
+    log_set(log_to_stderr, config.log);
+    if (!net_init(err)) {
+        return false;
+    }
+    bool is_served = serve(flags, &config, err);
+    net_quit();
+    return is_served;
 }
 
 int main(int argc, char **argv)
 {
     struct err err = {0};
-    struct app_relay_config config;
+    struct app_relay_flags flags;
     (void)app_locale_init(NULL); // the language in force does not matter here
-    app_relay_config_init(&config);
-    bool is_fine =
-        parse(&config, argc, argv, true, &err) && parse(&config, argc, argv, false, &err);
-    if (is_fine) {
-        log_set(log_to_stderr, config.log);
-        is_fine = net_init(&err) && serve(&config, &err);
-    }
+    (void)umask(077);            // what it keeps is its owner's alone
+    bool is_fine = app_relay_flags_parse(&flags, argc, argv, &err) && run_task(&flags, &err);
+    app_relay_flags_deinit(&flags);
     if (!is_fine) {
         (void)fprintf(stderr, "ronrond: %s\n", err.text);
-        return EXIT_USAGE;
     }
-    net_quit();
-    return EXIT_SUCCESS;
+    return is_fine ? EXIT_SUCCESS : EXIT_USAGE;
 }

@@ -185,9 +185,9 @@ static void change_mask(struct change_run *run, const struct irc_mode_change *ch
         at++;
     }
     if (!change->is_adding && at < list->count) {
+        note(run, change, str_from(list->items[at].mask)); // as it stood there
         mem_free(list->items[at].mask);
         list->items[at] = list->items[--list->count];
-        note(run, change, str_from(mask));
     } else if (change->is_adding && at == list->count && list->count < RELAY_MASKS_MAX) {
         list->items = mem_resize(list->items, list->count + 1, sizeof(*list->items));
         struct relay_mask *item = &list->items[list->count++];
@@ -331,30 +331,15 @@ static int no_params(void *context, char letter)
     return 0;
 }
 
-static void user_mode(struct relay *relay, struct relay_client *client,
-                      const struct irc_message *message)
+static void change_user_modes(struct relay *relay, struct relay_client *client, struct str letters)
 {
     struct irc_mode_walk walk;
     struct irc_mode_change change;
-    if (!str_eq_nocase(message->params[0], str_from(client->nick))) {
-        if (relay_find_client(relay, message->params[0])) {
-            relay_reply(relay, client, ERR_USERSDONTMATCH, ":Cannot change mode for other users");
-        } else {
-            relay_reply(relay, client, ERR_NOSUCHNICK, "%.*s :No such nick",
-                        STR_ARG(irc_word(message->params[0])));
-        }
-        return;
-    }
-    if (message->param_count < 2) {
-        relay_reply(relay, client, RPL_UMODEIS, "+%s%s", client->is_bot ? "B" : "",
-                    client->is_invisible ? "i" : "");
-        return;
-    }
-    char told[8] = ""; // what took effect; two modes, each at most there and back
+    char told[8] = ""; // what took effect
     size_t len = 0;
     char sign = '\0';
     bool is_unknown = false;
-    irc_mode_walk_init(&walk, message->params[1], NULL, 0);
+    irc_mode_walk_init(&walk, letters, NULL, 0);
     while (irc_mode_walk_next(&walk, no_params, NULL, &change)) {
         bool *mode = change.letter == 'i'   ? &client->is_invisible
                      : change.letter == 'B' ? &client->is_bot
@@ -374,6 +359,22 @@ static void user_mode(struct relay *relay, struct relay_client *client,
     }
     if (is_unknown) {
         relay_reply(relay, client, ERR_UMODEUNKNOWNFLAG, ":Unknown MODE flag");
+    }
+}
+
+static void user_mode(struct relay *relay, struct relay_client *client,
+                      const struct irc_message *message)
+{
+    struct str nick = message->params[0];
+    if (!relay_find_client(relay, nick)) {
+        relay_reply(relay, client, ERR_NOSUCHNICK, "%.*s :No such nick", STR_ARG(irc_word(nick)));
+    } else if (!str_eq_nocase(nick, str_from(client->nick))) {
+        relay_reply(relay, client, ERR_USERSDONTMATCH, ":Cannot change mode for other users");
+    } else if (message->param_count < 2) {
+        relay_reply(relay, client, RPL_UMODEIS, "+%s%s", client->is_bot ? "B" : "",
+                    client->is_invisible ? "i" : "");
+    } else {
+        change_user_modes(relay, client, message->params[1]);
     }
 }
 

@@ -135,7 +135,7 @@ void relay_record_begin(struct relay *relay, const struct relay_client *sender,
     (void)str_copy(record->target, sizeof(record->target), kept->as_written); // may be cut
     (void)str_copy(record->label, sizeof(record->label), sender->label);      // fits
     (void)str_copy(record->id, sizeof(record->id), kept->label);              // fits
-    (void)str_copy(record->who, sizeof(record->who), kept->who);              // fits
+    (void)str_copy(record->who, sizeof(record->who), kept->known_as);         // fits
     store_put_line(relay->store, &kept->line, kept->who, kept->label);
     history->hold = record->batch;
     history->is_recording = true;

@@ -29,6 +29,7 @@ struct relay_kept {         // what of a message is kept
     struct str command;
     struct str as_written; // target
     struct str who;        // relay_sender_key(); with label: exactly once
+    struct str known_as;   // who, or what tells the sender from others in this run alone
     struct str label;      // +ronron.chat/id and the target
 };
 

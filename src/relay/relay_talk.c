@@ -177,6 +177,7 @@ static void begin_record(struct relay *relay, const struct relay_client *client,
         .command = str_from(speech->command),
         .as_written = speech->target,
         .who = name.kept_who,
+        .known_as = name.who,
         .label = name.label,
     };
     relay_record_begin(relay, client, &kept);

@@ -88,7 +88,7 @@ def a_port_is_free_again_at_once():
     first = Relay()
     Irc(first.port, "ana").close()
     first.stop()
-    second = subprocess.Popen([PROGRAM, "--listen", "127.0.0.1:%d" % first.port],
+    second = subprocess.Popen([PROGRAM, "--tls", "no", "--listen", "127.0.0.1:%d" % first.port],
                               stdout=subprocess.PIPE, text=True)
     line = second.stdout.readline().strip()
     second.terminate()

@@ -31,6 +31,7 @@ class Relay:
         config = os.path.join(self.data.name, "test.ini")
         with open(config, "w") as file:
             file.write("[beacon]\nenabled = no\n")
+        env = dict(os.environ if env is None else env, XDG_DATA_HOME=self.data.name)
         self.process = subprocess.Popen(
             [os.path.join(BUILD, "ronrond"), "--config", config, "--listen", "127.0.0.1:0", *flags],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)

@@ -37,13 +37,13 @@ static void two_links_talk_through_a_hosted_party(void **state)
 {
     (void)state;
     struct err err = {0};
-    struct app_host_config config = {.relay = {.name = STR("Chez Ana"), .seed = 5},
-                                     .listen = {.host = "127.0.0.1"}};
-    struct app_host *host = app_host_start(&config, &err);
+    struct net_addr listen = {.host = "127.0.0.1"};
+    struct app_relay_setup setup = {
+        .relay = {.name = STR("Chez Ana"), .seed = 5}, .listen = &listen, .listen_count = 1};
+    struct app_host *host = app_host_start(&setup, &err);
     assert_non_null(host);
-    struct app_host_config same = config;
-    same.listen.port = app_host_port(host);
-    assert_null(app_host_start(&same, &err)); // the port is taken, and said so
+    listen.port = app_host_port(host);
+    assert_null(app_host_start(&setup, &err)); // the port is taken, and said so
     assert_non_null(strstr(err.text, "in use"));
     SDL_sem *woken[2] = {SDL_CreateSemaphore(0), SDL_CreateSemaphore(0)};
     struct net_addr addr = {.host = "127.0.0.1", .port = app_host_port(host)};

@@ -1,0 +1,58 @@
+// Limits of rate and of output: the one who breaks them goes, the others never wait.
+#include "expect.h"
+
+static void flooders_are_closed_with_a_reason(void **state)
+{
+    (void)state;
+    struct harness h;
+    struct relay_config config = {.limits = relay_limits_normal(), .seed = 1};
+    harness_open(&h, &config);
+    int ana = harness_guest(&h, "ana", NULL);
+    int leo = harness_guest(&h, "leo", NULL);
+    for (int i = 0; i < 60 && !harness_has(&h, leo, "QUIT"); i++) {
+        harness_send(&h, ana, "PRIVMSG #party :spam\r\n");
+    }
+    HAS(&h, leo, ":ana!~ana@pipe QUIT :Too many messages at once\r\n");
+    harness_close(&h);
+}
+
+static void a_sleeper_is_dropped_and_the_others_told(void **state)
+{
+    (void)state;
+    struct harness h;
+    struct relay_config config = {.limits = relay_limits_normal(), .seed = 1};
+    harness_open(&h, &config);
+    int ana = harness_guest(&h, "ana", NULL);
+    int leo = harness_guest(&h, "leo", NULL);
+    // The sleeper's end is never read by the harness: its pipe fills, then its queue.
+    struct net_stream *ends[2];
+    net_pipe_create(ends, 4096);
+    relay_attach(h.relay, ends[0]);
+    size_t done = 0;
+    static const char hello[] = "NICK zed\r\nUSER z 0 * :z\r\nJOIN #party\r\n";
+    assert_int_equal(net_stream_write(ends[1], hello, sizeof(hello) - 1, &done), NET_OK);
+    harness_turn(&h, 0);
+    harness_drop(&h);
+    size_t lines = 0;
+    while (!harness_has(&h, leo, "QUIT :Does not read") && lines < 10000) {
+        char text[460];
+        memset(text, 'x', sizeof(text));
+        memcpy(text, "PRIVMSG #party :", 16);
+        memcpy(text + sizeof(text) - 3, "\r\n", 3);
+        harness_send(&h, ana, text);
+        harness_turn(&h, 500);
+        lines++;
+        if (lines % 50 == 0) { // both are alive, one only does not read
+            harness_send(&h, leo, "PONG x\r\n");
+            (void)net_stream_write(ends[1], "PONG x\r\n", 8, &done);
+        }
+    }
+    assert_true(lines > 2000 && lines < 10000); // about 1 MB
+    assert_int_equal(harness_times(&h, leo, "PRIVMSG #party :xxx"), lines);
+    assert_int_equal(relay_stats(h.relay).dropped, 1);
+    net_stream_destroy(ends[1]);
+    harness_close(&h);
+}
+
+RELAY_TESTS(cmocka_unit_test(flooders_are_closed_with_a_reason),
+            cmocka_unit_test(a_sleeper_is_dropped_and_the_others_told))

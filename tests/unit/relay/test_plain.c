@@ -1,0 +1,101 @@
+// Plain clients: text in, text out, no protocol.
+#include "expect.h"
+
+static void silent_connections_become_listeners(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    int cat = harness_connect(h, 65536);
+    harness_turn(h, 1000);
+    assert_string_equal(harness_got(h, cat), "");
+    harness_turn(h, 600);
+    HAS(h, cat, "You are Guest1");
+    HAS(h, ana, ":Guest1!plain@pipe JOIN #party\r\n");
+    harness_send(h, ana, "PRIVMSG #party :bonjour \x02tout\x02\r\n");
+    HAS(h, cat, "ana: bonjour tout\n");
+    harness_drop(h);
+    harness_send(h, cat, "CAP LS 302\r\nNICK late\r\nUSER l 0 * :l\r\nCAP END\r\n");
+    HAS(h, ana, ":Guest1!plain@pipe QUIT :");
+    HAS(h, cat, " 001 late ");
+}
+
+static void text_needs_no_newline(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    int one = harness_connect(h, 65536);
+    int two = harness_connect(h, 65536);
+    harness_send(h, one, "salut");
+    HAS_NOT(h, ana, "salut");
+    harness_turn(h, 60);
+    HAS(h, ana, ":Guest1!plain@pipe PRIVMSG #party :salut\r\n");
+    harness_send(h, two, "hello you\nsecond\x07 line\xFF\n");
+    harness_turn(h, 60);
+    HAS(h, one, "Guest2: hello you\nGuest2: second line\xEF\xBF\xBD\n");
+    HAS_NOT(h, two, "Guest2: hello");
+    harness_send(h, one, "/nick Leo\n");
+    HAS(h, two, "* Guest1 is now Leo\n");
+    harness_send(h, one, "/nick ana\n");
+    HAS(h, one, "Somebody else is called ana");
+    harness_send(h, one, "/quit\n");
+    harness_turn(h, 0);
+    HAS(h, ana, ":Leo!plain@pipe QUIT :Leaving\r\n");
+    HAS(h, two, "* Leo left (Leaving)\n");
+}
+
+static void long_text_is_split_between_characters(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    int one = harness_connect(h, 65536);
+    struct buf text;
+    buf_init(&text, BUF_NO_LIMIT);
+    for (int i = 0; i < 500; i++) {
+        (void)buf_append(&text, STR("\xC3\xA9"));
+    }
+    harness_send(h, one, buf_cstr(&text));
+    harness_turn(h, 60);
+    buf_deinit(&text);
+    assert_int_equal(harness_times(h, ana, "\xC3\xA9"), 500);
+    assert_int_equal(harness_times(h, ana, "PRIVMSG #party :\xC3\xA9"), 3);
+}
+
+static void actions_and_topics_read_as_text(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    int one = harness_connect(h, 65536);
+    harness_send(h, one, "hi\n");
+    ask(h, ana,
+        "PRIVMSG #party :\x01"
+        "ACTION waves\x01\r\nTOPIC #party :cats\r\nPRIVMSG @#party :no");
+    assert_string_equal(harness_got(h, one), "* ana waves\n* ana wrote on the banner: cats\n");
+}
+
+static void a_muted_one_keeps_its_name(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    int one = harness_connect(h, 65536);
+    harness_send(h, one, "hi\n");
+    did(h, ana, "MODE #party +b m:Guest1");
+    harness_send(h, one, "/nick Leo\n");
+    HAS_NOT(h, ana, " NICK ");
+    HAS(h, one, "* You cannot change your name now.\n");
+}
+
+static void browsers_are_told_and_closed(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    int web = harness_connect(h, 65536);
+    harness_send(h, web, "POST / HTTP/1.1\r\nHost: x\r\n\r\nPRIVMSG #party :spam\r\n");
+    harness_turn(h, 1500);
+    HAS(h, web, "HTTP/1.1 405 ");
+    EXPECT_NOTHING(h, ana);
+    assert_int_equal(relay_stats(h->relay).connections, 1);
+}
+
+RELAY_TESTS(ROW(silent_connections_become_listeners), ROW(text_needs_no_newline),
+            ROW(long_text_is_split_between_characters), ROW(actions_and_topics_read_as_text),
+            ROW(a_muted_one_keeps_its_name), ROW(browsers_are_told_and_closed))

@@ -1,0 +1,70 @@
+// Registration (Modern IRC): the welcome in its order, nothing before and nothing late behind it.
+#include "expect.h"
+
+static void the_welcome_comes_in_its_order(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_connect(h, 65536);
+    ask(h, ana, "NICK ana\r\nUSER a 0 * :Ana");
+    EXPECT(h, ana, S "001 ana :Welcome to Test, ana", S "002 ana :Your host is ronron.party, {}",
+           S "003 ana :This party began 2023-11-14 22:13:20 UTC",
+           S "004 ana ronron.party {} Bi CIbeiklmnostv Ibeklov", S "005 ana {}", S "005 ana {}",
+           S "005 ana {}", S "251 ana :{}", S "252 ana 0 :{}", S "253 ana 0 :{}", S "254 ana 1 :{}",
+           S "255 ana :{}", S "265 ana 1 1 :{}", S "266 ana 1 1 :{}", S "375 ana :{}",
+           S "372 ana :{}", S "376 ana :{}");
+    harness_turn(h, 5000);
+    EXPECT_NOTHING(h, ana);
+}
+
+static void order_of_nick_and_user_does_not_matter(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_connect(h, 65536);
+    ask(h, ana, "USER a 0 * :Ana");
+    EXPECT_NOTHING(h, ana);
+    ask(h, ana, "NICK ana");
+    HAS(h, ana, " 001 ana ");
+}
+
+static void other_commands_have_to_wait(void **state)
+{
+    static const char *const lines[] = {"JOIN #a", "PRIVMSG ana :x", "WHO x", "FOO", "MODE x"};
+    struct harness *h = *state;
+    int ana = harness_connect(h, 65536);
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        ask(h, ana, "%s", lines[i]);
+        EXPECT(h, ana, S "451 * :{}");
+    }
+    did(h, ana, "NICK ana");
+    ask(h, ana, "JOIN #a");
+    EXPECT(h, ana, S "451 ana :{}");
+}
+
+static void it_may_not_take_forever(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_connect(h, 65536);
+    did(h, ana, "CAP LS 302");
+    harness_turn(h, 31000);
+    EXPECT(h, ana, "ERROR :{}");
+    harness_turn(h, 0);
+    assert_int_equal(relay_stats(h->relay).connections, 0);
+}
+
+static void stopping_tells_everybody(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    int cat = harness_connect(h, 65536);
+    harness_send(h, cat, "hi\n");
+    harness_drop(h);
+    relay_stop(h->relay, STR("The party is over"));
+    harness_turn(h, 0);
+    EXPECT(h, ana, "ERROR :Closing link: pipe (The party is over)");
+    HAS(h, cat, "* The party is over\n");
+    assert_true(relay_is_done(h->relay));
+}
+
+RELAY_TESTS(ROW(the_welcome_comes_in_its_order), ROW(order_of_nick_and_user_does_not_matter),
+            ROW(other_commands_have_to_wait), ROW(it_may_not_take_forever),
+            ROW(stopping_tells_everybody))
