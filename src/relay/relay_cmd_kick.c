@@ -1,6 +1,7 @@
 // KICK and TOPIC: what a channel's hosts do.
 #include "i18n.h"
 #include "relay_parts.h"
+#include "relay_room.h"
 #include "utf8.h"
 
 #define KICK_TARGETS 4
@@ -40,6 +41,12 @@ static void kick_one(struct relay *relay, struct relay_client *client,
     if (!member) {
         relay_reply(relay, client, ERR_USERNOTINCHANNEL, "%s %s :They are not on that channel",
                     target->nick, channel->name);
+        return;
+    }
+    const struct relay_member *me = relay_find_member(client, channel);
+    if (member->is_founder && me && !me->is_founder) {
+        relay_reply(relay, client, ERR_CHANOPRIVSNEEDED, "%s :%s owns this channel", channel->name,
+                    target->nick);
         return;
     }
     struct relay_event event;
@@ -119,6 +126,7 @@ void relay_cmd_topic(struct relay *relay, struct relay_client *client,
     (void)str_copy(channel->topic, sizeof(channel->topic), topic); // TOPICLEN is announced
     (void)str_copy(channel->topic_by, sizeof(channel->topic_by), str_from(client->nick));
     channel->topic_s = relay->now_utc_ms / 1000;
+    relay_room_changed(relay, channel);
     struct relay_event event;
     relay_event_init(relay, &event, str_from(client->mask), "TOPIC %s :%s", channel->name,
                      channel->topic);

@@ -168,13 +168,13 @@ static void set(struct relay *relay, struct relay_client *client, struct str tar
         show(relay, client, target, before); // it never goes back
         return;
     }
-    if (!remember(relay, client, folded, ms)) {
-        fail(relay, client, "INTERNAL_ERROR", target, "There are too many read markers");
+    if ((account.len && !relay_has_history(relay)) || !remember(relay, client, folded, ms)) {
+        fail(relay, client, "INTERNAL_ERROR", target, "The read timestamp could not be set");
         return;
     }
     struct relay_event event;
     make_event(relay, &event, target, ms);
-    if (account.len && relay_has_history(relay)) {
+    if (account.len) {
         event.batch = store_batch(relay->store); // what is answered is kept
         store_put_marker(relay->store, account, folded, (uint64_t)ms);
     }

@@ -61,7 +61,7 @@ static void redact(struct relay *relay, struct relay_client *client,
                      STR_ARG(message->params[0]), STR_ARG(message->params[1]),
                      reason.len ? " :" : "", STR_ARG(reason));
     event.has_id = true;
-    event.account = relay_account_of(client);
+    event.account = str_from(client->account);
     event.is_of_bot = client->is_bot;
     event.batch = store_batch(relay->store); // nobody hears of it before it is so
     store_put_redaction(relay->store, str_from(place->key), id);

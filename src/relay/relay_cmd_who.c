@@ -11,16 +11,17 @@ struct who { // one WHO being answered
     struct str token;
 };
 
-// H or G, then B for a bot, then ranks.
+// H or G, then * for an operator, B for a bot, then ranks.
 static void who_flags(const struct who *who, const struct relay_client *of,
                       const struct relay_channel *channel, char out[8])
 {
-    char rank[3] = "";
+    char rank[4] = "";
     const struct relay_member *member = channel ? relay_find_member(of, channel) : NULL;
     if (member) {
         relay_rank(who->to, member, rank);
     }
-    (void)snprintf(out, 8, "%c%s%s", of->away[0] ? 'G' : 'H', of->is_bot ? "B" : "", rank);
+    (void)snprintf(out, 8, "%c%s%s%s", of->away[0] ? 'G' : 'H', of->is_oper ? "*" : "",
+                   of->is_bot ? "B" : "", rank);
 }
 
 static void who_extended(const struct who *who, const struct relay_client *of,
@@ -44,7 +45,7 @@ static void who_extended(const struct who *who, const struct relay_client *of,
                   {'f', flags},
                   {'d', "0"},
                   {'l', idle},
-                  {'a', "0"},
+                  {'a', of->account[0] ? of->account : "0"},
                   {'o', "n/a"}};
     size_t at;
     if (str_find_char(who->fields, 't', &at)) {
@@ -168,7 +169,7 @@ static void whois_channels(struct relay *relay, struct relay_client *client,
         if (is_hidden && !relay_find_member(client, channel)) {
             continue;
         }
-        char rank[3];
+        char rank[4];
         relay_rank(client, who->members[i], rank);
         if (names.len + strlen(channel->name) + 3 > relay_room(relay, client, strlen(who->nick))) {
             relay_reply(relay, client, RPL_WHOISCHANNELS, "%s :%s", who->nick, buf_cstr(&names));
@@ -188,6 +189,13 @@ static void whois_one(struct relay *relay, struct relay_client *client, struct r
                 who->real);
     whois_channels(relay, client, who);
     relay_reply(relay, client, RPL_WHOISSERVER, "%s %s :%s", who->nick, relay->server, relay->name);
+    if (who->is_oper) {
+        relay_reply(relay, client, RPL_WHOISOPERATOR, "%s :is an operator", who->nick);
+    }
+    if (who->account[0]) {
+        relay_reply(relay, client, RPL_WHOISACCOUNT, "%s %s :is logged in as", who->nick,
+                    who->account);
+    }
     if (who->away[0]) {
         relay_reply(relay, client, RPL_AWAY, "%s :%s", who->nick, who->away);
     }

@@ -12,6 +12,7 @@
 #include "net_listener.h"
 #include "net_tls.h"
 #include "relay.h"
+#include "relay_account.h"
 #include "relay_admin.h"
 #include "relay_channel.h"
 #include "relay_history.h"
@@ -69,14 +70,25 @@ struct relay_client {
     bool is_invisible;
     bool is_bot;
     bool has_ping;
-    unsigned caps; // enum irc_cap
+    bool is_held;       // a password of its is being hashed: not read from meanwhile
+    bool wants_token;   // asked for one with RESUME
+    bool is_oper;       // o
+    bool hears_wallops; // w
+    unsigned caps;      // enum irc_cap
     char nick[IRC_NICK_MAX + 1];
     char folded[IRC_NICK_MAX + 1];
     char user[IRC_USER_MAX + 1];
     char host[64];
     char mask[IRC_NICK_MAX + IRC_USER_MAX + 64 + 3]; // nick!user@host
     char real[RELAY_REAL_MAX + 1];
-    char away[RELAY_AWAY_MAX + 1]; // "" when here
+    char away[RELAY_AWAY_MAX + 1];  // "" when here
+    char account[IRC_NICK_MAX + 1]; // as spelled; "" for a guest
+    char account_folded[IRC_NICK_MAX + 1];
+    char wanted[IRC_NICK_MAX + 1];  // before the welcome: asked for but not to be had
+    char token[RELAY_TOKEN_TEXT];   // hash of its secret of RESUME; ""
+    char resumed[IRC_NICK_MAX + 1]; // before the welcome: what the token gives back
+    unsigned tries;                 // failed logins
+    struct relay_sasl *sasl;        // owned, a login under way; or NULL
     int64_t connected_ms;
     int64_t heard_ms;  // last byte from it
     int64_t spoke_ms;  // last message by a person
@@ -130,6 +142,7 @@ struct relay {
     bool wants_reload;
     char reload_by[IRC_NICK_MAX + 1]; // folded nick of the operator who asked
     bool has_registration;
+    unsigned iterations; // of the hash of new passwords
     bool is_before_connect;
     bool is_public;
     struct net_tls *tls; // borrowed, or NULL
@@ -165,6 +178,13 @@ struct relay {
     struct relay_markers *markers;   // owned, of accounts, lately used; NULL: none
     struct relay_redacted *redacted; // owned, lately
     size_t redacted_count;
+    struct work *work;       // borrowed, or NULL
+    struct relay_job *jobs;  // owned, under way
+    struct map new_accounts; // folded -> struct relay_account, owned: made in this run
+    uint8_t account_secret[IRC_SCRAM_HASH_BYTES];
+    struct relay_slow slow[RELAY_SLOW_PLACES];
+    int64_t mutes_due_ms;
+    char why[96];                   // room for a refusal with numbers in it
     struct relay_client **gathered; // room for those an event goes to
     size_t most_users;
     struct relay_past *past; // owned ring, made when first needed
@@ -192,7 +212,7 @@ struct relay_event {
     struct str lines;       // of a message of several: the text, body ends with the target
     unsigned reference;     // of the batch that holds them
     struct buf plain;       // text for plain clients; empty: they are not told
-    struct str account;     // folded, for account-tag; empty: a guest
+    struct str account;     // as spelled, for account-tag; empty: a guest
     uint64_t id;
     uint64_t batch; // of the store, that its lines wait for; 0: none
     char msgid[20];

@@ -61,14 +61,16 @@ void relay_event_friends(struct relay *relay, struct relay_event *event, struct 
     }
 }
 
-void relay_came(struct relay *relay, struct relay_client *client)
+void relay_came(struct relay *relay, struct relay_client *client, bool is_new)
 {
     client->is_registered = true;
     relay->stats.users++;
     if (relay->stats.users > relay->most_users) {
         relay->most_users = relay->stats.users;
     }
-    relay_monitor_tell(relay, client, true);
+    if (is_new) {
+        relay_monitor_tell(relay, client, true);
+    }
 }
 
 bool relay_rename(struct relay *relay, struct relay_client *client, struct str nick)
@@ -77,7 +79,7 @@ bool relay_rename(struct relay *relay, struct relay_client *client, struct str n
     memcpy(before.nick, client->nick, sizeof(before.nick));
     memcpy(before.folded, client->folded, sizeof(before.folded));
     memcpy(before.mask, client->mask, sizeof(before.mask));
-    if (!relay_take_nick(relay, client, nick)) {
+    if (relay_nick_is_reserved(relay, client, nick) || !relay_take_nick(relay, client, nick)) {
         return false;
     }
     bool is_other = strcmp(before.folded, client->folded) != 0;
@@ -93,6 +95,7 @@ bool relay_rename(struct relay *relay, struct relay_client *client, struct str n
     relay_event_peers(relay, &event, client, 0);
     relay_event_deinit(&event);
     if (is_other) { // another case of the same name is the same person
+        relay_resume_renamed(relay, client);
         relay_monitor_tell(relay, &before, false);
         relay_monitor_tell(relay, client, true);
     }

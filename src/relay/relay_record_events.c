@@ -26,7 +26,7 @@ static void put(struct relay *relay, struct relay_event *event, struct store_lin
     line->is_bot = who && who->is_bot;
     relay_record(relay, event, line);
     event->has_id = event->batch != 0; // so that the history's copy is known again
-    event->account = line->account;
+    event->account = who ? str_from(who->account) : (struct str){0};
 }
 
 void relay_record_event(struct relay *relay, struct relay_event *event, enum store_kind kind,
@@ -54,15 +54,6 @@ void relay_record_join(struct relay *relay, struct relay_event *event, struct re
     extended->batch = event->batch;
     extended->has_id = event->has_id;
     extended->account = event->account;
-}
-
-void relay_record_rename(struct relay *relay, const char *old_folded,
-                         const struct relay_channel *channel)
-{
-    if (relay_has_history(relay)) {
-        store_put_channel_rename(relay->store, str_from(old_folded), str_from(channel->folded),
-                                 str_from(channel->name));
-    }
 }
 
 // "kept for 30 days" and "up to 500 MB", whichever comes first.

@@ -228,6 +228,7 @@ void relay_replay_end(struct relay_replay *replay)
         relay_write(replay->relay, replay->to, buf_str(&replay->out));
     }
     buf_deinit(&replay->out);
+    arena_deinit(&replay->names);
 }
 
 size_t relay_replay_cost(const struct store_line *line)
@@ -281,6 +282,22 @@ static struct str target_of(const struct relay_replay *replay, const struct rela
                                                                         : replay->to->nick);
 }
 
+// Kept folded, shown as it is spelled.
+static struct str account_of(struct relay_replay *replay, const struct store_line *line)
+{
+    struct store_account account;
+    if (line->account.len == 0 || !(replay->to->caps & IRC_CAP_ACCOUNT_TAG)) {
+        return (struct str){0};
+    }
+    if (!str_eq(line->account, replay->folded)) {
+        bool is_known =
+            store_find_account(replay->relay->store, line->account, &replay->names, &account);
+        replay->folded = arena_str(&replay->names, line->account);
+        replay->spelled = is_known ? account.name : replay->folded;
+    }
+    return replay->spelled;
+}
+
 static const struct {
     const char *command;
     bool has_target;
@@ -327,7 +344,7 @@ void relay_replay_put(struct relay_replay *replay, const struct relay_place *pla
     event.has_id = true;
     event.is_of_bot = line->is_bot;
     event.client_tags = line->tags;
-    event.account = line->account;
+    event.account = account_of(replay, line);
     if (has_lines) {
         event.lines = line->text;
         event.reference = ++replay->relay->batch_count;

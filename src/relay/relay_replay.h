@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arena.h"
 #include "buf.h"
 #include "irc_names.h"
 #include "store.h"
@@ -50,6 +51,9 @@ struct relay_replay {
     struct relay_client *to;
     struct buf out;
     char batch[16]; // reference; "" when the client knows no batches
+    struct arena names;
+    struct str folded; // the account looked up last, and how it is spelled
+    struct str spelled;
 };
 
 // params: type of the batch and what follows; is_start: nothing older is kept.

@@ -5,20 +5,6 @@
 #include "relay_multiline.h"
 #include "relay_parts.h"
 
-// Accounts are not there yet: everybody is a guest.
-struct str relay_account_of(const struct relay_client *client)
-{
-    (void)client;
-    return (struct str){0};
-}
-
-struct str relay_sender_key(const struct relay_client *client, char out[RELAY_WHO_MAX])
-{
-    (void)client;
-    out[0] = '\0';
-    return (struct str){0};
-}
-
 #define TARGETS_MAX 4
 #define ID_MAX      64
 
@@ -76,7 +62,7 @@ static void make_event(struct relay *relay, struct relay_event *event,
                          STR_ARG(speech->target), STR_ARG(speech->text));
     }
     event->has_id = true;
-    event->account = relay_account_of(client);
+    event->account = str_from(client->account);
     event->is_of_bot = client->is_bot;
     event->client_tags = speech->tags;
 }
@@ -170,7 +156,7 @@ static void begin_record(struct relay *relay, const struct relay_client *client,
                  .target = is_kept ? target : (struct str){0},
                  .name = irc_is_channel(target) ? speech->target : (struct str){0},
                  .source = event->source,
-                 .account = event->account,
+                 .account = relay_account_of(client),
                  .tags = speech->tags,
                  .text = text_of(event, speech),
                  .is_bot = event->is_of_bot},
@@ -197,7 +183,7 @@ static void speak_in_channel(struct relay *relay, struct relay_client *client,
                              const struct relay_speech *speech, struct str name, char status)
 {
     const struct relay_channel *channel = relay_find_channel(relay, name);
-    const char *why = channel ? relay_why_mute(channel, client, speech->text) : NULL;
+    const char *why = channel ? relay_why_mute(relay, channel, client, speech->text) : NULL;
     if (!channel || why) {
         if (is_notice(speech)) {
             return;
@@ -205,6 +191,8 @@ static void speak_in_channel(struct relay *relay, struct relay_client *client,
         if (!channel) {
             relay_reply(relay, client, ERR_NOSUCHCHANNEL, "%.*s :No such channel",
                         STR_ARG(irc_word(name)));
+        } else if (client->kind == RELAY_KIND_PLAIN) {
+            relay_plain_refuse(relay, client, why);
         } else {
             relay_reply(relay, client, ERR_CANNOTSENDTOCHAN, "%s :%s", channel->name, why);
         }
@@ -214,6 +202,9 @@ static void speak_in_channel(struct relay *relay, struct relay_client *client,
     make_event(relay, &event, client, speech);
     if (channel->is_lobby && !status) {
         add_plain(&event, client, speech);
+    }
+    if (!is_tags_only(speech)) {
+        relay_spoke(relay, channel, client);
     }
     // What only ranks may read has no place in a history that all members may read.
     begin_record(relay, client, speech, &event,
