@@ -34,6 +34,8 @@ int net_os_udp_shared(uint16_t port, struct err *err);
 bool net_os_udp_self(int fd, struct err *err);
 void net_os_udp_poke(int fd);
 void net_os_ignore_sigpipe(void);
+// Gives free pages of the heap back to the system, where the C library can.
+void net_os_return_memory(void);
 // select() aborts beyond 1024 descriptors: the soft limit is brought down to that.
 void net_os_limit_descriptors(void);
 // Broadcast addresses (network order) of the interfaces that are up, loopback left out.

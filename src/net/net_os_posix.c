@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ifaddrs.h>
+#include <malloc.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -373,3 +374,15 @@ void net_addr_network(struct str host, char *out, size_t size)
         (void)inet_ntop(AF_INET6, &v6, out, (socklen_t)size); // it came from there
     }
 }
+
+#ifdef __GLIBC__
+void net_os_return_memory(void)
+{
+    (void)malloc_trim(0); // whether there was any does not matter
+}
+#else
+void net_os_return_memory(void)
+{
+    // Other C libraries do it by themselves or not at all.
+}
+#endif

@@ -292,10 +292,8 @@ static void free_gone(struct relay *relay)
     relay->gone_count = kept;
 }
 
-// Those whose output the store has committed are sent it, those it was too busy for are read.
-static void take_results(struct relay *relay)
+static void send_committed(struct relay *relay)
 {
-    relay_history_turn(relay);
     size_t kept = 0;
     for (size_t i = 0; i < relay->waiting_count; i++) {
         struct relay_client *client = relay->waiting[i];
@@ -307,6 +305,16 @@ static void take_results(struct relay *relay)
         }
     }
     relay->waiting_count = kept;
+}
+
+// Those whose output the store has committed are sent it, those it was too busy for are read.
+static void take_results(struct relay *relay)
+{
+    uint64_t durable = relay->history.durable;
+    relay_history_turn(relay);
+    if (relay->history.durable != durable) {
+        send_committed(relay);
+    }
     if (!relay_history_is_busy(relay)) {
         size_t count = relay->stalled_count;
         relay->stalled_count = 0; // who stalls again stands before those still to come

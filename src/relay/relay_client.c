@@ -122,6 +122,14 @@ void relay_client_dirty(struct relay *relay, struct relay_client *client)
     }
 }
 
+void relay_client_waits(struct relay *relay, struct relay_client *client)
+{
+    if (!client->is_waiting) {
+        client->is_waiting = true;
+        relay->waiting[relay->waiting_count++] = client;
+    }
+}
+
 // False: the system takes no more now.
 static bool write_out(struct relay *relay, struct relay_client *client)
 {
@@ -157,9 +165,8 @@ void relay_client_flush(struct relay *relay, struct relay_client *client)
         client->is_blocked = is_blocked;
         net_loop_want_write(relay->loop, client, is_blocked);
     }
-    if (!client->is_waiting && relay_outq_waits(&client->out, relay->history.durable)) {
-        client->is_waiting = true;
-        relay->waiting[relay->waiting_count++] = client;
+    if (relay_outq_waits(&client->out, relay->history.durable)) {
+        relay_client_waits(relay, client);
     }
 }
 

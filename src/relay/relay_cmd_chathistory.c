@@ -150,7 +150,7 @@ static void answer(const struct ask *ask, const struct store_query *query,
 static void read_place(const struct ask *ask, struct store_query *query,
                        const struct bound bounds[2])
 {
-    struct store_page page = {.is_start = true};
+    struct store_page page = {.count = 0};
     struct relay_place place;
     struct err err;
     relay_find_place(ask->relay, ask->client, ask->message->params[1], &place);
@@ -161,17 +161,14 @@ static void read_place(const struct ask *ask, struct store_query *query,
     }
     query->target = str_from(place.key);
     query->has_events = (ask->client->caps & IRC_CAP_EVENT_PLAYBACK) != 0;
-    if (place.kind == RELAY_PLACE_EMPTY) {
-        answer(ask, query, &place, &page);
-    } else if (!set_bounds(query, bounds)) {
-        page.is_start = false; // there may be older ones
-        answer(ask, query, &place, &page);
-    } else if (store_read(ask->relay->store, query, &page, &err)) {
-        answer(ask, query, &place, &page);
-    } else {
+    bool is_readable = place.kind != RELAY_PLACE_EMPTY && set_bounds(query, bounds);
+    page.is_start = place.kind == RELAY_PLACE_EMPTY; // of bounds that hold nothing nobody knows
+    if (is_readable && !store_read(ask->relay->store, query, &page, &err)) {
         log_warn("the history cannot be read: %s", err.text);
         fail(ask, "MESSAGE_ERROR", irc_word(ask->message->params[1]),
              "Messages could not be retrieved");
+    } else {
+        answer(ask, query, &place, &page);
     }
     store_page_deinit(&page);
 }

@@ -211,7 +211,11 @@ void relay_push(struct relay *relay, struct relay_client *to, struct relay_piece
     if (relay->history.is_recording) {
         relay_record_range(relay, piece);
     }
-    relay_client_dirty(relay, to);
+    if (relay_outq_waits(&to->out, relay->history.durable)) {
+        relay_client_waits(relay, to);
+    } else {
+        relay_client_dirty(relay, to);
+    }
 }
 
 static void append(struct relay *relay, struct relay_client *to, struct str bytes)

@@ -191,9 +191,22 @@ static void add_range(struct relay_record *record, struct relay_piece piece)
     record->ranges[record->range_count++] = piece;
 }
 
+// Nearly always the piece that the one before got.
+static bool is_last_range(const struct relay_record *record, struct relay_piece piece)
+{
+    if (record->range_count == 0) {
+        return false;
+    }
+    const struct relay_piece *last = &record->ranges[record->range_count - 1];
+    return last->chunk == piece.chunk && last->at + last->len == piece.at + piece.len;
+}
+
 void relay_record_range(struct relay *relay, struct relay_piece piece)
 {
-    add_range(last_record(&relay->history), piece);
+    struct relay_record *record = last_record(&relay->history);
+    if (!is_last_range(record, piece)) {
+        add_range(record, piece);
+    }
 }
 
 void relay_record_own(struct relay *relay, const struct relay_client *sender, uint64_t batch,

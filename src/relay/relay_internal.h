@@ -48,11 +48,10 @@ enum relay_kind { RELAY_KIND_UNKNOWN, RELAY_KIND_IRC, RELAY_KIND_PLAIN, RELAY_KI
 
 struct relay_client {
     enum relay_owner owner; // first: tells what the loop returned
+    // What every line sent to it looks at stands together.
     enum relay_kind kind;
-    struct net_stream *stream; // owned
-    struct net_lines lines;
-    struct relay_outq out;
-    uint64_t id;     // never used again for another
+    unsigned caps;   // enum irc_cap
+    unsigned batch;  // number of the open one, 0: none
     bool is_dirty;   // stands in relay->dirty
     bool is_waiting; // stands in relay->waiting, for the store
     bool is_stalled; // stands in relay->stalled: not read from until the store is less busy
@@ -74,7 +73,11 @@ struct relay_client {
     bool wants_token;   // asked for one with RESUME
     bool is_oper;       // o
     bool hears_wallops; // w
-    unsigned caps;      // enum irc_cap
+    struct str label;   // of the command being handled; empty: none
+    struct relay_outq out;
+    struct net_stream *stream; // owned
+    struct net_lines lines;
+    uint64_t id; // never used again for another
     char nick[IRC_NICK_MAX + 1];
     char folded[IRC_NICK_MAX + 1];
     char user[IRC_USER_MAX + 1];
@@ -102,8 +105,6 @@ struct relay_client {
     uint64_t stamp;               // of the last event sent to it, so that each gets it once
     struct buf labelled;          // answers to a labelled command, or unused
     uint64_t labelled_batch;      // of the store, that they wait for; 0: none
-    struct str label;             // of the command being handled; empty: none
-    unsigned batch;               // number of the open one, 0: none
     struct relay_watch **watches; // of MONITOR; owned, made when first needed
     size_t watch_count;
     struct relay_metadata *metadata; // owned, NULL: none

@@ -89,7 +89,7 @@ static bool set_up(struct store_db *db, struct err *err)
         !store_db_number(db, "SELECT journal_mode='wal' FROM pragma_journal_mode", &is_wal, err)) {
         return false;
     }
-    return is_wal || err_set(err, "%s", _("this file system takes no write-ahead log"));
+    return is_wal || err_set(err, "%s", _("This file system takes no write-ahead log."));
 }
 
 bool store_writer_relax(struct store_writer *writer, struct err *err)
@@ -120,7 +120,7 @@ bool store_writer_open(struct store_writer *writer, const char *path, const char
                        struct err *err)
 {
     struct store_db *db = &writer->db;
-    int64_t gone = 0;
+    int64_t gone = 0, scrub = 0;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     if (!store_db_open(db, path, flags, vfs, err) || !set_up(db, err) ||
         !store_schema_upgrade(db, err) || !store_db_prepare(db, sql, WRITE_COUNT, err)) {
@@ -135,9 +135,11 @@ bool store_writer_open(struct store_writer *writer, const char *path, const char
                          "SELECT count(*) FROM (SELECT 1 FROM msg WHERE id>(SELECT value FROM meta"
                          " WHERE key='fts_upto') LIMIT 10000)",
                          &writer->unindexed, err) ||
+        !store_db_number(db, "SELECT value FROM meta WHERE key='scrub'", &scrub, err) ||
         !store_db_number(db, "SELECT count(*) FROM target WHERE is_gone=1", &gone, err)) {
         return false;
     }
+    writer->scrub_due = scrub > 0;
     writer->gone_due = gone > 0;
     return true;
 }
@@ -261,7 +263,7 @@ static bool apply_line(struct store_writer *writer, const struct store_record *r
     bool is_new = true;
     hear_time(writer, id >> 20);
     if (id <= 0) {
-        return err_set(err, "%s", _("the clock is beyond what the history can count"));
+        return err_set(err, "%s", _("The clock is beyond what the history can count."));
     }
     if (record->texts[LINE_WHO].len && record->texts[LINE_LABEL].len) {
         if (!apply_sent(writer, record, &is_new, err)) {
@@ -277,6 +279,13 @@ static bool apply_line(struct store_writer *writer, const struct store_record *r
     return need_target(writer, record->texts[LINE_TARGET], record->texts[LINE_NAME], &target,
                        err) &&
            insert_line(writer, record, target, err);
+}
+
+// Kept until it is done: a crash in between must not leave erased words behind.
+bool store_writer_erased(struct store_writer *writer, struct err *err)
+{
+    writer->scrub_due = true;
+    return set_meta(writer, WRITE_META_MAX, STR("scrub"), 1, err);
 }
 
 static bool redact_msg(struct store_writer *writer, int64_t target, int64_t id, struct err *err)
@@ -315,9 +324,7 @@ static bool apply_redaction(struct store_writer *writer, const struct store_reco
             return false;
         }
     }
-    writer->scrub_due = true;
-    writer->truncate_due = true;
-    return true;
+    return store_writer_erased(writer, err);
 }
 
 static bool apply_marker(struct store_writer *writer, const struct store_record *record,
@@ -368,8 +375,8 @@ static bool apply_account_drop(struct store_writer *writer, const struct store_r
                                struct err *err)
 {
     writer->gone_due = true;
-    writer->truncate_due = true;
-    return run_plain(writer, WRITE_ACCOUNT_DROP, record, 1, err) &&
+    return store_writer_erased(writer, err) &&
+           run_plain(writer, WRITE_ACCOUNT_DROP, record, 1, err) &&
            run_plain(writer, WRITE_MARKER_DROP, record, 1, err) &&
            run_plain(writer, WRITE_TARGETS_ERASE, record, 1, err);
 }

@@ -196,7 +196,6 @@ static bool gone_chore(struct store_writer *writer, struct err *err)
     arena_deinit(&lines.arena);
     if (is_ok) {
         writer->gone_due = has_row;
-        writer->scrub_due = true;
     }
     return is_ok;
 }
@@ -211,12 +210,11 @@ static bool age_chore(struct store_writer *writer, struct err *err)
                  query_lines(writer, WRITE_LINES_OLD, bound, ERASE_SLICE, &lines, err) &&
                  erase_lines(writer, &lines, err) &&
                  erase_events(writer, WRITE_EVENT_DROP_OLD, bound, &events, err) &&
+                 (lines.count + (size_t)events == 0 || store_writer_erased(writer, err)) &&
                  run(writer, WRITE_COMMIT, err);
     arena_deinit(&lines.arena);
     if (is_ok && lines.count == 0 && events == 0) {
         writer->age_hour = hour_of(writer->now_ms);
-    } else if (is_ok) {
-        writer->scrub_due = true;
     }
     return is_ok;
 }
@@ -265,9 +263,8 @@ static bool size_chore(struct store_writer *writer, struct err *err)
     }
     struct lines lines = {.count = 0};
     bool is_ok = remember_last(writer, err) && erase_oldest(writer, &lines, err) &&
-                 run(writer, WRITE_COMMIT, err);
+                 store_writer_erased(writer, err) && run(writer, WRITE_COMMIT, err);
     arena_deinit(&lines.arena);
-    writer->scrub_due = writer->scrub_due || is_ok;
     return is_ok;
 }
 
@@ -390,9 +387,13 @@ static bool truncate_chore(struct store_writer *writer, struct err *err)
         writer->chore_wait = 1;
         return true;
     }
+    if (code != SQLITE_OK) {
+        return store_db_fail(&writer->db, err);
+    }
     writer->truncate_due = false;
     writer->frames = writer->checkpointed = 0;
-    return code == SQLITE_OK || store_db_fail(&writer->db, err);
+    // If something was erased meanwhile this is due again, and the note with it.
+    return writer->scrub_due || store_writer_meta(writer, STR("scrub"), 0, err);
 }
 
 // --- which of them, and when ---

@@ -1,6 +1,8 @@
 // A connection to the database: opening, prepared statements, sentences about what went wrong.
 #include "store_db.h"
 
+#include <errno.h>
+
 #define LOG_MODULE "store"
 #include "i18n.h"
 #include "log.h"
@@ -11,34 +13,44 @@ bool store_db_is_damage(int code)
     return (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
 }
 
-static const char *sentence(int code)
+// What the system said, where that is plainer than what SQLite made of it.
+static int plainer(int code, int system_error)
 {
     if (code == SQLITE_IOERR_SHMSIZE) { // the index of the log could not grow
-        return _("the disk is full");
+        return SQLITE_FULL;
     }
-    switch (code & 0xff) {
+    bool is_vague = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
+    if (is_vague && (system_error == ENOSPC || system_error == EDQUOT)) {
+        return SQLITE_FULL;
+    }
+    return is_vague && system_error == EROFS ? SQLITE_READONLY : code & 0xff;
+}
+
+static const char *sentence(int code)
+{
+    switch (code) {
     case SQLITE_FULL:
-        return _("the disk is full");
+        return _("The disk is full.");
     case SQLITE_READONLY:
-        return _("the disk or the history file is read-only");
+        return _("The disk or the history file is read-only.");
     case SQLITE_IOERR:
-        return _("the disk reports an error");
+        return _("The disk reports an error.");
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        return _("the history file is damaged");
+        return _("The history file is damaged.");
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        return _("another program is holding the history file");
+        return _("Another program is holding the history file.");
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-        return _("the history file may not be opened");
+        return _("The history file may not be opened.");
     case SQLITE_NOMEM:
-        return _("there is not enough memory for the history");
+        return _("There is not enough memory for the history.");
     case SQLITE_CONSTRAINT:
-        return _("the history holds a line of that number already");
+        return _("The history holds a line of that number already.");
     case SQLITE_TOOBIG:
-        return _("that is too large for the history");
+        return _("That is too large for the history.");
     default:
         return NULL;
     }
@@ -46,9 +58,10 @@ static const char *sentence(int code)
 
 bool store_db_fail(struct store_db *db, struct err *err)
 {
+    int system_error = errno; // of the call that failed; SQLite does not keep it for every failure
     int code = db->handle ? sqlite3_extended_errcode(db->handle) : SQLITE_NOMEM;
     const char *detail = db->handle ? sqlite3_errmsg(db->handle) : "";
-    const char *plain = sentence(code);
+    const char *plain = sentence(plainer(code, system_error));
     log_warn("sqlite code=%d detail=%s", code, detail);
     return err_set(err, "%s", plain ? plain : detail);
 }

@@ -82,6 +82,8 @@ bool store_writer_open(struct store_writer *writer, const char *path, const char
                        struct err *err);
 bool store_apply(struct store_writer *writer, const struct store_record *record, struct err *err);
 bool store_writer_meta(struct store_writer *writer, struct str key, int64_t value, struct err *err);
+// Something was erased in this transaction: no trace of it may stay.
+bool store_writer_erased(struct store_writer *writer, struct err *err);
 // How commits are flushed; a batch's always are.
 bool store_writer_relax(struct store_writer *writer, struct err *err);
 bool store_writer_tighten(struct store_writer *writer, struct err *err);

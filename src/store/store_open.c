@@ -35,7 +35,7 @@ static bool take_guard(struct store *store, struct arena *arena, struct err *err
         return true;
     }
     if ((sqlite3_errcode(store->guard.handle) & 0xff) == SQLITE_BUSY) {
-        (void)err_set(err, "%s", _("another relay keeps its history in this file"));
+        (void)err_set(err, "%s", _("Another relay keeps its history in this file."));
     }
     return false;
 }
@@ -73,7 +73,7 @@ static bool put_aside(struct store *store, int64_t now_utc_ms, struct arena *are
         struct str from = path_with(arena, store->path, parts[i]);
         struct str to = path_with(arena, base.data, parts[i]);
         if (exists(from.data) && rename(from.data, to.data) != 0) {
-            return err_set(err, _("the damaged history file cannot be put aside as %s"), to.data);
+            return err_set(err, _("The damaged history file cannot be put aside as %s."), to.data);
         }
     }
     (void)remove(path_with(arena, store->path, "-suspect").data); // it has done its work

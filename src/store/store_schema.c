@@ -11,7 +11,8 @@
 // order over all targets to the search index and to retention.
 static const char first_tables[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value INT NOT NULL) WITHOUT ROWID;"
-    "INSERT INTO meta VALUES('schema', 0), ('last_id', 0), ('fts_upto', 0), ('probe', 0);"
+    "INSERT INTO meta VALUES('schema', 0), ('last_id', 0), ('fts_upto', 0),"
+    " ('probe', 0), ('scrub', 0);"
     // a, b: the accounts of a private conversation. is_gone: to be erased, no name leads here.
     "CREATE TABLE target(id INTEGER PRIMARY KEY, folded TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
     " a TEXT, b TEXT, is_gone INT NOT NULL DEFAULT 0);"
@@ -108,7 +109,7 @@ enum store_file store_schema_look(struct store_db *db, bool is_thorough, struct 
         return unreadable(db);
     }
     if (ours != 3) {
-        (void)err_set(err, "%s", _("this file belongs to another program; it is left as it is"));
+        (void)err_set(err, "%s", _("This file belongs to another program; it is left as it is."));
         return STORE_FILE_REFUSED;
     }
     if (!version_of(db, &version, err)) {
@@ -116,8 +117,8 @@ enum store_file store_schema_look(struct store_db *db, bool is_thorough, struct 
     }
     if (version < 0 || version > STEP_COUNT) {
         (void)err_set(err,
-                      _("a newer Ronron wrote this history (version %" PRId64
-                        ", this one knows up to %d); it is left as it is"),
+                      _("A newer Ronron wrote this history (version %" PRId64
+                        ", this one knows up to %d); it is left as it is."),
                       version, (int)STEP_COUNT);
         return STORE_FILE_REFUSED;
     }

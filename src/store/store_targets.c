@@ -84,6 +84,7 @@ static int by_last(const void *a, const void *b)
     return (left->last > right->last) - (left->last < right->last);
 }
 
+// NOLINTNEXTLINE(readability-function-size): the question has that many parts; one caller asks it
 bool store_read_targets(struct store *store, struct str account, const struct str *channels,
                         size_t channel_count, const uint64_t bounds[2], size_t limit,
                         struct store_targets *out, struct err *err)

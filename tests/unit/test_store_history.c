@@ -95,9 +95,9 @@ static void an_id_that_sqlite_cannot_hold_fails_its_batch(void **state)
 {
     struct place *place = *state;
     say(place, (uint64_t)INT64_MAX + 1, "over");
-    settle_badly(place, "the clock is beyond what the history can count");
+    settle_badly(place, "The clock is beyond what the history can count.");
     say(place, 0, "nothing");
-    settle_badly(place, "the clock is beyond what the history can count");
+    settle_badly(place, "The clock is beyond what the history can count.");
 }
 
 static void events_come_only_when_asked_for_and_in_order(void **state)

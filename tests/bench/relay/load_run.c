@@ -390,6 +390,9 @@ bool load_run_enter(struct load_run *run, bool wants_room, unsigned abreast, int
             run->enter_s = (double)(clock_ns() - start) / 1e9;
         }
     }
+    if (run->refused > 0) {
+        set_trouble(run, "%u of %u were refused or closed", run->refused, run->options.clients);
+    }
     return run->refused == 0;
 }
 

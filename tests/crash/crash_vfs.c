@@ -1,0 +1,361 @@
+// VFSs of SQLite for a power cut.
+//
+// Every file that matters has one image in memory, shared by all connections of the process, and a
+// log of what was done to it since the last flush. A flush plays the log to the real file.
+#include "crash_vfs.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include <sqlite3.h>
+
+#include "buf.h"
+#include "check.h"
+#include "mem.h"
+#include "rng.h"
+
+struct image {
+    struct image *next;
+    char *name;       // owned
+    struct buf bytes; // as the process sees the file
+    struct buf log;   // struct change and its bytes, since the last flush
+    struct buf late;  // since the flush before it, when the disk lies
+};
+
+struct change {
+    sqlite3_int64 at;  // of a write; the new size of a cut
+    sqlite3_int64 len; // -1: a cut
+};
+
+struct crash_vfs {
+    sqlite3_vfs vfs;
+    sqlite3_vfs *real;
+    enum crash_disk disk;
+    pthread_mutex_t lock; // of all images
+    struct image *images; // owned, for the life of the process
+    struct rng rng;
+    unsigned long syncs;
+};
+
+struct file {
+    sqlite3_file base;
+    struct crash_vfs *crash;
+    struct image *image; // NULL: not held back (temporary files)
+    sqlite3_file *real;  // owned
+};
+
+static struct file *file_of(sqlite3_file *base)
+{
+    return (struct file *)base;
+}
+
+static void lock(struct crash_vfs *crash)
+{
+    check(pthread_mutex_lock(&crash->lock) == 0);
+}
+
+static void unlock(struct crash_vfs *crash)
+{
+    check(pthread_mutex_unlock(&crash->lock) == 0);
+}
+
+static void resize(struct image *image, size_t size)
+{
+    if (size <= image->bytes.len) {
+        buf_truncate(&image->bytes, size);
+        return;
+    }
+    size_t more = size - image->bytes.len;
+    char *at = buf_reserve(&image->bytes, more);
+    check(at != NULL);
+    memset(at, 0, more);
+    buf_commit(&image->bytes, more);
+}
+
+static void note(struct image *image, struct change change, const void *data)
+{
+    check(buf_append(&image->log, (struct str){(char *)&change, sizeof(change)}));
+    if (change.len > 0) {
+        check(buf_append(&image->log, (struct str){data, (size_t)change.len}));
+    }
+}
+
+static int play(struct file *file, struct buf *log)
+{
+    struct str rest = buf_str(log);
+    int code = SQLITE_OK;
+    while (rest.len > 0 && code == SQLITE_OK) {
+        struct change change;
+        memcpy(&change, rest.data, sizeof(change));
+        rest = str_range(rest, sizeof(change), rest.len);
+        if (change.len < 0) {
+            code = file->real->pMethods->xTruncate(file->real, change.at);
+        } else {
+            code = file->real->pMethods->xWrite(file->real, rest.data, (int)change.len, change.at);
+            rest = str_range(rest, (size_t)change.len, rest.len);
+        }
+    }
+    buf_clear(log);
+    return code;
+}
+
+static int file_close(sqlite3_file *base)
+{
+    struct file *file = file_of(base);
+    int code = file->real->pMethods->xClose(file->real);
+    mem_free(file->real);
+    return code; // the image stays: others may have the file open, or open it again
+}
+
+static int file_read(sqlite3_file *base, void *out, int len, sqlite3_int64 at)
+{
+    struct file *file = file_of(base);
+    if (!file->image) {
+        return file->real->pMethods->xRead(file->real, out, len, at);
+    }
+    lock(file->crash);
+    struct str bytes =
+        str_range(buf_str(&file->image->bytes), (size_t)at, (size_t)at + (size_t)len);
+    if (bytes.len > 0) {
+        memcpy(out, bytes.data, bytes.len);
+    }
+    unlock(file->crash);
+    memset((char *)out + bytes.len, 0, (size_t)len - bytes.len);
+    return bytes.len == (size_t)len ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
+}
+
+static int file_write(sqlite3_file *base, const void *data, int len, sqlite3_int64 at)
+{
+    enum { EARLY_OF = 8 }; // one write of so many does not wait for its flush
+    struct file *file = file_of(base);
+    if (!file->image) {
+        return file->real->pMethods->xWrite(file->real, data, len, at);
+    }
+    lock(file->crash);
+    size_t end = (size_t)at + (size_t)len;
+    if (end > file->image->bytes.len) {
+        resize(file->image, end);
+    }
+    memcpy(file->image->bytes.data + file->image->bytes.start + at, data, (size_t)len);
+    note(file->image, (struct change){at, len}, data);
+    bool is_early =
+        file->crash->disk == CRASH_DISK_HONEST && rng_below(&file->crash->rng, EARLY_OF) == 0;
+    unlock(file->crash);
+    return is_early ? file->real->pMethods->xWrite(file->real, data, len, at) : SQLITE_OK;
+}
+
+static int file_truncate(sqlite3_file *base, sqlite3_int64 size)
+{
+    struct file *file = file_of(base);
+    if (!file->image) {
+        return file->real->pMethods->xTruncate(file->real, size);
+    }
+    lock(file->crash);
+    resize(file->image, (size_t)size);
+    note(file->image, (struct change){size, -1}, NULL);
+    unlock(file->crash);
+    return SQLITE_OK;
+}
+
+static int file_sync(sqlite3_file *base, int flags)
+{
+    enum { LIES_AFTER = 20 };
+    struct file *file = file_of(base);
+    if (!file->image) {
+        return file->real->pMethods->xSync(file->real, flags);
+    }
+    lock(file->crash);
+    struct image *image = file->image;
+    // Honest at first, so that there is a file with tables in which something can be missing.
+    bool is_lying = file->crash->disk == CRASH_DISK_LYING && ++file->crash->syncs > LIES_AFTER;
+    int code = play(file, is_lying ? &image->late : &image->log);
+    if (is_lying) {
+        struct buf empty = image->late;
+        image->late = image->log;
+        image->log = empty;
+    }
+    unlock(file->crash);
+    return code;
+}
+
+static int file_size(sqlite3_file *base, sqlite3_int64 *out)
+{
+    struct file *file = file_of(base);
+    if (!file->image) {
+        return file->real->pMethods->xFileSize(file->real, out);
+    }
+    lock(file->crash);
+    *out = (sqlite3_int64)file->image->bytes.len;
+    unlock(file->crash);
+    return SQLITE_OK;
+}
+
+static int file_lock(sqlite3_file *base, int level)
+{
+    sqlite3_file *real = file_of(base)->real;
+    return real->pMethods->xLock(real, level);
+}
+
+static int file_unlock(sqlite3_file *base, int level)
+{
+    sqlite3_file *real = file_of(base)->real;
+    return real->pMethods->xUnlock(real, level);
+}
+
+static int file_check_lock(sqlite3_file *base, int *out)
+{
+    sqlite3_file *real = file_of(base)->real;
+    return real->pMethods->xCheckReservedLock(real, out);
+}
+
+static int file_control(sqlite3_file *base, int op, void *arg)
+{
+    sqlite3_file *real = file_of(base)->real;
+    if (op == SQLITE_FCNTL_SIZE_HINT || op == SQLITE_FCNTL_CHUNK_SIZE) {
+        return SQLITE_OK; // would change the real file before its time
+    }
+    return real->pMethods->xFileControl(real, op, arg);
+}
+
+static int file_sector(sqlite3_file *base)
+{
+    sqlite3_file *real = file_of(base)->real;
+    return real->pMethods->xSectorSize(real);
+}
+
+static int file_traits(sqlite3_file *base)
+{
+    sqlite3_file *real = file_of(base)->real;
+    return real->pMethods->xDeviceCharacteristics(real);
+}
+
+static int file_shm_map(sqlite3_file *base, int page, int size, int extend, void volatile **out)
+{
+    sqlite3_file *real = file_of(base)->real;
+    return real->pMethods->xShmMap(real, page, size, extend, out);
+}
+
+static int file_shm_lock(sqlite3_file *base, int at, int count, int flags)
+{
+    sqlite3_file *real = file_of(base)->real;
+    return real->pMethods->xShmLock(real, at, count, flags);
+}
+
+static void file_shm_barrier(sqlite3_file *base)
+{
+    sqlite3_file *real = file_of(base)->real;
+    real->pMethods->xShmBarrier(real);
+}
+
+static int file_shm_unmap(sqlite3_file *base, int removes)
+{
+    sqlite3_file *real = file_of(base)->real;
+    return real->pMethods->xShmUnmap(real, removes);
+}
+
+static const sqlite3_io_methods methods = {
+    .iVersion = 2,
+    .xClose = file_close,
+    .xRead = file_read,
+    .xWrite = file_write,
+    .xTruncate = file_truncate,
+    .xSync = file_sync,
+    .xFileSize = file_size,
+    .xLock = file_lock,
+    .xUnlock = file_unlock,
+    .xCheckReservedLock = file_check_lock,
+    .xFileControl = file_control,
+    .xSectorSize = file_sector,
+    .xDeviceCharacteristics = file_traits,
+    .xShmMap = file_shm_map,
+    .xShmLock = file_shm_lock,
+    .xShmBarrier = file_shm_barrier,
+    .xShmUnmap = file_shm_unmap,
+};
+
+static struct image *find_image(struct crash_vfs *crash, const char *name)
+{
+    for (struct image *image = crash->images; image; image = image->next) {
+        if (strcmp(image->name, name) == 0) {
+            return image;
+        }
+    }
+    return NULL;
+}
+
+// Reads the file once into memory; from then on the image is the file.
+static struct image *load_image(struct crash_vfs *crash, const char *name, sqlite3_file *real)
+{
+    struct image *image = MEM_NEW(struct image);
+    sqlite3_int64 size = 0;
+    image->name = mem_copy_text(name);
+    buf_init(&image->bytes, BUF_NO_LIMIT);
+    buf_init(&image->log, BUF_NO_LIMIT);
+    buf_init(&image->late, BUF_NO_LIMIT);
+    check(real->pMethods->xFileSize(real, &size) == SQLITE_OK);
+    resize(image, (size_t)size);
+    for (sqlite3_int64 at = 0; at < size; at += 65536) {
+        int len = size - at < 65536 ? (int)(size - at) : 65536;
+        check(real->pMethods->xRead(real, image->bytes.data + at, len, at) == SQLITE_OK);
+    }
+    image->next = crash->images;
+    crash->images = image;
+    return image;
+}
+
+static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int flags,
+                    int *out_flags)
+{
+    struct crash_vfs *crash = vfs->pAppData;
+    struct file *file = file_of(base);
+    *file = (struct file){.crash = crash};
+    file->real = mem_alloc((size_t)crash->real->szOsFile);
+    int code = crash->real->xOpen(crash->real, name, file->real, flags, out_flags);
+    if (code != SQLITE_OK) {
+        mem_free(file->real);
+        return code;
+    }
+    if (name && (flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL))) {
+        lock(crash);
+        file->image = find_image(crash, name);
+        if (!file->image) {
+            file->image = load_image(crash, name, file->real);
+        }
+        unlock(crash);
+    }
+    file->base.pMethods = &methods;
+    return SQLITE_OK;
+}
+
+static int vfs_delete(sqlite3_vfs *vfs, const char *name, int syncs)
+{
+    struct crash_vfs *crash = vfs->pAppData;
+    lock(crash);
+    struct image *image = find_image(crash, name);
+    if (image) {
+        buf_clear(&image->bytes);
+        buf_clear(&image->log);
+        buf_clear(&image->late);
+    }
+    unlock(crash);
+    return crash->real->xDelete(crash->real, name, syncs);
+}
+
+struct crash_vfs *crash_vfs_create(const char *name, enum crash_disk disk, unsigned long seed)
+{
+    struct crash_vfs *crash = MEM_NEW(struct crash_vfs);
+    crash->real = sqlite3_vfs_find(NULL);
+    crash->disk = disk;
+    rng_init(&crash->rng, seed);
+    check(pthread_mutex_init(&crash->lock, NULL) == 0);
+    crash->vfs = *crash->real;
+    crash->vfs.zName = name;
+    crash->vfs.szOsFile = (int)sizeof(struct file);
+    crash->vfs.xOpen = vfs_open;
+    crash->vfs.xDelete = vfs_delete;
+    crash->vfs.pAppData = crash;
+    crash->vfs.pNext = NULL;
+    check(sqlite3_vfs_register(&crash->vfs, 0) == SQLITE_OK);
+    return crash;
+}
