@@ -16,6 +16,7 @@ int net_os_fd(const void *sdlnet_socket);
 // Puts own_fd behind the SDL2_net socket (dup3) and closes own_fd. Non-blocking, close on exec.
 bool net_os_adopt(int own_fd, const void *sdlnet_socket, struct err *err);
 void net_os_close(int fd);
+int net_os_dup(int fd); // close on exec; -1: no descriptor left
 // Non-blocking, close on exec, no delay, keepalive and a 15 s limit for unacknowledged bytes.
 void net_os_prepare_stream(int fd);
 // Peer or own address of a socket as text.

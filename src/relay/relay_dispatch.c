@@ -138,6 +138,9 @@ static void run(struct relay *relay, struct relay_client *client, const struct i
     } else if (relay_limits_pay(relay, client,
                                 relay_multiline_has(client, message) ? 0 : command->cost) &&
                !relay_multiline_take(relay, client, message)) {
+        if (handler != relay_cmd_privmsg && handler != relay_cmd_notice) {
+            relay_run_close(relay); // it may change who gets what
+        }
         handler(relay, client, message);
     }
 }

@@ -67,9 +67,23 @@ void relay_event_deinit(struct relay_event *event)
 {
     buf_deinit(&event->body);
     buf_deinit(&event->plain);
-    for (size_t i = 0; i < RELAY_FORMATS; i++) {
+    for (size_t i = 0; i < RELAY_PIECES; i++) {
         relay_piece_drop(&event->pieces[i]);
     }
+}
+
+// Formats are numbered by what stands before the line; those beyond RELAY_FORMATS are of messages
+// of several lines, for who knows them.
+enum { FORMAT_TIME = 1, FORMAT_TAGS = 2, FORMAT_ACCOUNT = 4 };
+
+static unsigned caps_of(size_t format)
+{
+    bool has_lines = format >= RELAY_FORMATS;
+    size_t bits = has_lines ? format - RELAY_FORMATS : format;
+    return (bits & FORMAT_TIME ? IRC_CAP_SERVER_TIME : 0u) |
+           (bits & FORMAT_TAGS ? IRC_CAP_MESSAGE_TAGS : 0u) |
+           (bits & FORMAT_ACCOUNT ? IRC_CAP_ACCOUNT_TAG : 0u) |
+           (has_lines ? IRC_CAP_MULTILINE | IRC_CAP_BATCH : 0u);
 }
 
 void relay_event_head(const struct relay_event *event, struct buf *out, struct irc_writer *writer,
@@ -110,55 +124,53 @@ void relay_event_format(struct relay_event *event, struct buf *out, unsigned cap
     (void)irc_write_end(&writer); // the buffer has no ceiling
 }
 
-static size_t format_of(const struct relay_event *event, const struct relay_client *to)
+size_t relay_format_of(const struct relay_client *to)
 {
     if (to->kind == RELAY_KIND_PLAIN) {
         return RELAY_FORMAT_PLAIN;
     }
-    bool has_account = event->account.len && (to->caps & IRC_CAP_ACCOUNT_TAG);
-    bool has_lines = event->lines.len && relay_multiline_is_known(to->caps);
-    return (to->caps & IRC_CAP_SERVER_TIME ? 1u : 0u) |
-           (to->caps & IRC_CAP_MESSAGE_TAGS ? 2u : 0u) | (has_account ? 4u : 0u) |
-           (has_lines ? 8u : 0u);
+    return (to->caps & IRC_CAP_SERVER_TIME ? FORMAT_TIME : 0u) |
+           (to->caps & IRC_CAP_MESSAGE_TAGS ? FORMAT_TAGS : 0u) |
+           (to->caps & IRC_CAP_ACCOUNT_TAG ? FORMAT_ACCOUNT : 0u);
 }
 
-static bool is_for(const struct relay_event *event, const struct relay_client *to)
+bool relay_event_piece(struct relay *relay, struct relay_event *event, size_t format,
+                       struct relay_piece *out)
 {
-    if (to->kind == RELAY_KIND_PLAIN) {
-        return event->plain.len > 0;
-    }
-    return !event->is_tags_only || (to->caps & IRC_CAP_MESSAGE_TAGS);
-}
-
-// The line as this client gets it, on the tape of its format.
-static struct relay_piece piece_for(struct relay *relay, struct relay_event *event,
-                                    const struct relay_client *to)
-{
-    size_t format = format_of(event, to);
     struct relay_piece *piece = &event->pieces[format];
-    if (!piece->chunk) {
+    bool is_plain = format == RELAY_FORMAT_PLAIN;
+    if (is_plain ? event->plain.len == 0
+                 : event->is_tags_only && !(caps_of(format) & IRC_CAP_MESSAGE_TAGS)) {
+        return false;
+    }
+    if (!piece->chunk && is_plain) {
+        *piece = relay_tape_put(&relay->tapes[format], buf_str(&event->plain));
+        relay_piece_hold(*piece);
+    } else if (!piece->chunk) {
         struct buf line;
         buf_init(&line, BUF_NO_LIMIT);
-        if (format != RELAY_FORMAT_PLAIN) {
-            relay_event_format(event, &line, to->caps, (struct str){0});
-        }
-        *piece =
-            relay_tape_put(&relay->tapes[format],
-                           format == RELAY_FORMAT_PLAIN ? buf_str(&event->plain) : buf_str(&line));
+        relay_event_format(event, &line, caps_of(format), (struct str){0});
+        *piece = relay_tape_put(format < RELAY_FORMATS ? &relay->tapes[format] : &relay->own,
+                                buf_str(&line));
         relay_piece_hold(*piece);
         buf_deinit(&line);
     }
-    return *piece;
+    *out = *piece;
+    return true;
 }
 
 void relay_event_send(struct relay *relay, struct relay_event *event, struct relay_client *to)
 {
-    if (!is_for(event, to)) {
+    struct relay_piece piece;
+    size_t format = relay_format_of(to);
+    if (event->lines.len && format != RELAY_FORMAT_PLAIN && relay_multiline_is_known(to->caps)) {
+        format += RELAY_FORMATS;
+    }
+    if (!relay_event_piece(relay, event, format, &piece)) {
         return;
     }
     uint64_t hold = relay->history.hold;
     relay->history.hold = event->batch > hold ? event->batch : hold;
-    struct relay_piece piece = piece_for(relay, event, to);
     if (to->batch || to->label.len) {
         relay_write(relay, to, relay_piece_str(piece));
     } else {
@@ -201,7 +213,8 @@ static void overflow(struct relay *relay, struct relay_client *to)
 
 void relay_push(struct relay *relay, struct relay_client *to, struct relay_piece piece)
 {
-    if (is_closed(to)) {
+    relay_run_close(relay); // what was said before goes before
+    if (is_closed(to) || piece.len == 0) {
         return;
     }
     if (!relay_outq_push(&to->out, piece, relay->history.hold)) {

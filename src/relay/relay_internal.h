@@ -17,6 +17,7 @@
 #include "relay_channel.h"
 #include "relay_history.h"
 #include "relay_limits.h"
+#include "relay_run.h"
 #include "relay_tape.h"
 
 #define RELAY_LOBBY        "#party"
@@ -30,8 +31,6 @@
 #define RELAY_MONITOR_MAX  100
 #define RELAY_INVITED_MAX  32  // invitations a client has; the oldest gives way
 #define RELAY_PAST_MAX     256 // of people who left are remembered
-#define RELAY_FORMATS      17  // by server-time, message-tags, account-tag, multiline; plain text
-#define RELAY_FORMAT_PLAIN 16
 #define RELAY_SCRATCH      ((size_t)16 * 1024)
 #define RELAY_METADATA_LIMITS                                                                      \
     "before-connect,max-subs=50,max-keys=25,max-value-bytes=300" // of relay_cmd_metadata.c
@@ -185,7 +184,8 @@ struct relay {
     uint8_t account_secret[IRC_SCRAM_HASH_BYTES];
     struct relay_slow slow[RELAY_SLOW_PLACES];
     int64_t mutes_due_ms;
-    char why[96];                   // room for a refusal with numbers in it
+    char why[96]; // room for a refusal with numbers in it
+    struct relay_run run;
     struct relay_client **gathered; // room for those an event goes to
     size_t most_users;
     struct relay_past *past; // owned ring, made when first needed
@@ -221,7 +221,7 @@ struct relay_event {
     bool is_tags_only; // TAGMSG
     bool is_of_bot;
     bool has_id;
-    struct relay_piece pieces[RELAY_FORMATS]; // held; made when the first needs them
+    struct relay_piece pieces[RELAY_PIECES]; // held; made when the first needs them
 };
 
 #endif

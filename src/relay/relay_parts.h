@@ -19,6 +19,10 @@ void relay_event_plain(struct relay_event *event, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void relay_event_deinit(struct relay_event *event);
 void relay_event_send(struct relay *relay, struct relay_event *event, struct relay_client *to);
+size_t relay_format_of(const struct relay_client *to);
+// The line in this format; false: clients of this format are not told of the event.
+bool relay_event_piece(struct relay *relay, struct relay_event *event, size_t format,
+                       struct relay_piece *out);
 // To all members but `except` (NULL: to all), with all of `caps`.
 void relay_event_channel(struct relay *relay, struct relay_event *event,
                          const struct relay_channel *channel, const struct relay_client *except,
@@ -179,7 +183,8 @@ struct relay_channel *relay_find_channel(const struct relay *relay, struct str n
 struct relay_channel *relay_make_channel(struct relay *relay, struct str name);
 struct relay_member *relay_find_member(const struct relay_client *client,
                                        const struct relay_channel *channel);
-struct relay_member *relay_add_member(struct relay_channel *channel, struct relay_client *client);
+struct relay_member *relay_add_member(struct relay *relay, struct relay_channel *channel,
+                                      struct relay_client *client);
 // Drops the channel too when it was the last one and it is not the lobby.
 void relay_remove_member(struct relay *relay, struct relay_member *member);
 void relay_free_channel(struct relay_channel *channel);

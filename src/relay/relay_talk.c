@@ -179,6 +179,37 @@ static bool is_meant(const struct relay_member *to, char status)
     return status == '\0' || to->is_op || (status == '+' && to->has_voice);
 }
 
+static void send_to_ranks(struct relay *relay, struct relay_event *event,
+                          const struct relay_channel *channel, const struct relay_client *from,
+                          char status)
+{
+    for (size_t i = 0; i < channel->member_count; i++) {
+        const struct relay_member *to = channel->members[i];
+        if (to->client != from && is_meant(to, status)) {
+            relay_event_send(relay, event, to->client);
+            relay->stats.deliveries++;
+        }
+    }
+}
+
+static void send_to_all(struct relay *relay, struct relay_event *event,
+                        const struct relay_channel *channel, struct relay_client *from)
+{
+    bool is_member = relay_find_member(from, channel) != NULL;
+    bool has_echo = (from->caps & IRC_CAP_ECHO_MESSAGE) != 0;
+    // An echo with a label is another line than what the others get.
+    bool gets_same = is_member && has_echo && from->label.len == 0;
+    if (event->lines.len) {
+        relay_event_channel(relay, event, channel, is_member && !gets_same ? from : NULL, 0);
+    } else {
+        relay_run_add(relay, event, channel, is_member && !gets_same ? from : NULL);
+    }
+    relay->stats.deliveries += channel->member_count - (is_member ? 1 : 0);
+    if (has_echo && !gets_same) {
+        relay_event_send(relay, event, from);
+    }
+}
+
 static void speak_in_channel(struct relay *relay, struct relay_client *client,
                              const struct relay_speech *speech, struct str name, char status)
 {
@@ -210,14 +241,12 @@ static void speak_in_channel(struct relay *relay, struct relay_client *client,
     begin_record(relay, client, speech, &event,
                  status ? (struct str){0} : str_from(channel->folded));
     relay->stats.messages++;
-    for (size_t i = 0; i < channel->member_count; i++) {
-        const struct relay_member *to = channel->members[i];
-        if (to->client != client && is_meant(to, status)) {
-            relay_event_send(relay, &event, to->client);
-            relay->stats.deliveries++;
-        }
+    if (status) {
+        send_to_ranks(relay, &event, channel, client, status);
+        echo(relay, client, &event);
+    } else {
+        send_to_all(relay, &event, channel, client);
     }
-    echo(relay, client, &event);
     relay_record_end(relay);
     relay_event_deinit(&event);
 }
