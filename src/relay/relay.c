@@ -81,6 +81,8 @@ void relay_destroy(struct relay *relay)
     map_deinit(&relay->watches);
     relay_run_deinit(&relay->run);
     relay_history_deinit(relay);
+    relay_markers_destroy(relay->markers);
+    mem_free(relay->redacted);
     relay_jobs_deinit(relay);
     relay_accounts_deinit(relay);
     for (size_t i = 0; i < RELAY_FORMATS; i++) {

@@ -327,6 +327,7 @@ void relay_greet(struct relay *relay, struct relay_client *client,
                  const struct relay_channel *channel)
 {
     send_topic(relay, client, channel);
+    relay_markread_joined(relay, client, channel);
     if (!(client->caps & IRC_CAP_NO_IMPLICIT_NAMES)) {
         relay_send_names(relay, client, channel);
     }
@@ -356,6 +357,7 @@ void relay_join(struct relay *relay, struct relay_client *client, struct relay_c
     if (channel->is_lobby) {
         relay_event_plain(&event, _("* %s joined\n"), client->nick);
     }
+    relay_record_join(relay, &event, &extended, client, channel);
     for (size_t i = 0; i < channel->member_count; i++) {
         struct relay_client *to = channel->members[i]->client;
         bool is_extended = (to->caps & IRC_CAP_EXTENDED_JOIN) != 0;
