@@ -73,7 +73,7 @@ static bool take_row(struct app_relay_flags *flags, size_t row, struct err *err)
     }
     flags->given[flags->count++] =
         (struct app_relay_flag){row, mem_copy_text(optarg ? optarg : "yes")};
-    if (strcmp(app_relay_rows(&count)[row].key, "password") == 0) {
+    if (optarg && strcmp(app_relay_rows(&count)[row].key, "password") == 0) {
         memset(optarg, '\0', strlen(optarg)); // the process list shows argv
     }
     return true;
@@ -85,6 +85,7 @@ bool app_relay_flags_parse(struct app_relay_flags *flags, int argc, char **argv,
     *flags = (struct app_relay_flags){.has_sandbox = true};
     (void)fill_options(options, ROWS_MAX + PROGRAM_COUNT);
     opterr = 0;
+    optind = 1;
     for (;;) {
         int value = getopt_long(argc, argv, "", options, NULL);
         if (value == -1) {
@@ -147,6 +148,15 @@ static void print_flag(const char *flag, const char *argument, const char *help)
     (void)str_find(str_from(help), STR(". "), &end);
     (void)snprintf(name, sizeof(name), "--%s %s", flag, argument ? argument : "");
     (void)printf("  %-24s %.*s\n", name, (int)end, help);
+}
+
+bool app_relay_flags_option(size_t at, struct app_relay_option *out)
+{
+    if (at >= PROGRAM_COUNT) {
+        return false;
+    }
+    *out = (struct app_relay_option){programs[at].flag, programs[at].argument, programs[at].help};
+    return true;
 }
 
 void app_relay_flags_help(void)

@@ -39,6 +39,13 @@ void app_relay_flags_deinit(struct app_relay_flags *flags);
 // Defaults, then the file, then the flags, which win; then all of it is checked. Again on reload.
 bool app_relay_flags_read(const struct app_relay_flags *flags, struct app_relay_config *config,
                           struct err *err);
+// What is no setting but a flag of the program, by number; false: there are no more.
+struct app_relay_option {
+    const char *flag;
+    const char *argument; // NULL: none
+    const char *help;     // msgid
+};
+bool app_relay_flags_option(size_t at, struct app_relay_option *out);
 void app_relay_flags_help(void);         // to stdout
 void app_relay_flags_print_config(void); // to stdout: a file with every setting and its default
 

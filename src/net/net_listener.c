@@ -11,6 +11,7 @@
 
 struct net_listener {
     TCPsocket socket; // owned
+    int spare; // descriptor, -1: none
     uint16_t port;
     char name[NET_HOST_MAX + 16];
 };
@@ -42,6 +43,7 @@ struct net_listener *net_listener_create(const struct net_addr *addr, struct err
     }
     struct net_listener *listener = MEM_NEW(struct net_listener);
     listener->socket = socket;
+    listener->spare = net_os_dup(net_os_fd(socket));
     listener->port = net_os_own_port(net_os_fd(socket));
     struct net_addr real = *addr;
     real.port = listener->port;
@@ -55,6 +57,9 @@ struct net_listener *net_listener_create(const struct net_addr *addr, struct err
 void net_listener_destroy(struct net_listener *listener)
 {
     if (listener) {
+        if (listener->spare >= 0) {
+            net_os_close(listener->spare);
+        }
         SDLNet_TCP_Close(listener->socket);
         mem_free(listener);
     }
@@ -84,4 +89,27 @@ enum net_accept net_listener_accept(struct net_listener *listener, struct net_st
     }
     *out = net_stream_of_socket(socket);
     return NET_ACCEPT_OK;
+}
+
+struct net_stream *net_listener_accept_spare(struct net_listener *listener)
+{
+    if (listener->spare < 0) {
+        return NULL;
+    }
+    net_os_close(listener->spare);
+    listener->spare = -1;
+    TCPsocket socket = SDLNet_TCP_Accept(listener->socket);
+    if (!socket) {
+        (void)net_listener_rearm(listener); // nobody else took it meanwhile
+        return NULL;
+    }
+    return net_stream_of_socket(socket);
+}
+
+bool net_listener_rearm(struct net_listener *listener)
+{
+    if (listener->spare < 0) {
+        listener->spare = net_os_dup(net_os_fd(listener->socket));
+    }
+    return listener->spare >= 0;
 }

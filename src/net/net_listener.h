@@ -21,5 +21,9 @@ uint16_t net_listener_port(const struct net_listener *listener);
 const char *net_listener_name(const struct net_listener *listener);
 // NO_DESCRIPTORS: the listener stays ready; stop asking (net_loop_want_read) until one is free.
 enum net_accept net_listener_accept(struct net_listener *listener, struct net_stream **out);
+// Then this still takes one stream, on a descriptor kept for it, so that a guest can be told why it
+// must go; destroy it and rearm. NULL: there is no spare left, or nobody waits.
+struct net_stream *net_listener_accept_spare(struct net_listener *listener);
+bool net_listener_rearm(struct net_listener *listener); // false: there is no spare
 
 #endif

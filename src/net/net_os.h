@@ -16,6 +16,7 @@ int net_os_fd(const void *sdlnet_socket);
 // Puts own_fd behind the SDL2_net socket (dup3) and closes own_fd. Non-blocking, close on exec.
 bool net_os_adopt(int own_fd, const void *sdlnet_socket, struct err *err);
 void net_os_close(int fd);
+int net_os_dup(int fd); // close on exec; -1: no descriptor left
 // Non-blocking, close on exec, no delay, keepalive and a 15 s limit for unacknowledged bytes.
 void net_os_prepare_stream(int fd);
 // Peer or own address of a socket as text.
@@ -34,6 +35,8 @@ int net_os_udp_shared(uint16_t port, struct err *err);
 bool net_os_udp_self(int fd, struct err *err);
 void net_os_udp_poke(int fd);
 void net_os_ignore_sigpipe(void);
+// Gives free pages of the heap back to the system, where the C library can.
+void net_os_return_memory(void);
 // select() aborts beyond 1024 descriptors: the soft limit is brought down to that.
 void net_os_limit_descriptors(void);
 // Broadcast addresses (network order) of the interfaces that are up, loopback left out.

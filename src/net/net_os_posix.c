@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ifaddrs.h>
+#include <malloc.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -13,6 +14,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -48,6 +50,11 @@ bool net_os_adopt(int own_fd, const void *sdlnet_socket, struct err *err)
     (void)close(own_fd); // the duplicate lives on
     set_flags(net_os_fd(sdlnet_socket));
     return true;
+}
+
+int net_os_dup(int fd)
+{
+    return fcntl(fd, F_DUPFD_CLOEXEC, 0);
 }
 
 void net_os_close(int fd)
@@ -285,27 +292,34 @@ void net_os_limit_descriptors(void)
     }
 }
 
-static bool is_usable(const struct ifaddrs *at)
+static bool is_of_lan(const struct ifaddrs *at)
 {
     return at->ifa_addr && at->ifa_addr->sa_family == AF_INET && (at->ifa_flags & IFF_UP) &&
            !(at->ifa_flags & IFF_LOOPBACK);
 }
 
+// By ioctl and not getifaddrs: that wants a netlink socket, which a sandbox refuses.
 size_t net_os_broadcasts(uint32_t *out, size_t max)
 {
-    struct ifaddrs *all = NULL;
+    struct ifreq all[32];
+    struct ifconf list = {.ifc_len = sizeof(all), .ifc_req = all};
     size_t count = 0;
-    if (getifaddrs(&all) != 0) {
-        return 0;
-    }
-    for (const struct ifaddrs *at = all; at && count < max; at = at->ifa_next) {
-        if (is_usable(at) && (at->ifa_flags & IFF_BROADCAST) && at->ifa_broadaddr) {
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    bool is_listed = fd >= 0 && ioctl(fd, SIOCGIFCONF, &list) == 0;
+    size_t found = is_listed ? (size_t)list.ifc_len / sizeof(all[0]) : 0;
+    for (size_t i = 0; i < found && count < max; i++) {
+        struct ifreq one = all[i]; // its name
+        bool is_usable = ioctl(fd, SIOCGIFFLAGS, &one) == 0 && (one.ifr_flags & IFF_UP) &&
+                         !(one.ifr_flags & IFF_LOOPBACK) && (one.ifr_flags & IFF_BROADCAST);
+        if (is_usable && ioctl(fd, SIOCGIFBRDADDR, &one) == 0) {
             struct sockaddr_in addr;
-            memcpy(&addr, at->ifa_broadaddr, sizeof(addr));
+            memcpy(&addr, &one.ifr_broadaddr, sizeof(addr));
             out[count++] = addr.sin_addr.s_addr;
         }
     }
-    freeifaddrs(all);
+    if (fd >= 0) {
+        net_os_close(fd);
+    }
     return count;
 }
 
@@ -317,7 +331,7 @@ void net_addr_of_lan(char *out, size_t size)
         return;
     }
     for (const struct ifaddrs *at = all; at; at = at->ifa_next) {
-        if (is_usable(at)) {
+        if (is_of_lan(at)) {
             struct sockaddr_in addr;
             memcpy(&addr, at->ifa_addr, sizeof(addr));
             (void)inet_ntop(AF_INET, &addr.sin_addr, out, (socklen_t)size);
@@ -373,3 +387,15 @@ void net_addr_network(struct str host, char *out, size_t size)
         (void)inet_ntop(AF_INET6, &v6, out, (socklen_t)size); // it came from there
     }
 }
+
+#ifdef __GLIBC__
+void net_os_return_memory(void)
+{
+    (void)malloc_trim(0); // whether there was any does not matter
+}
+#else
+void net_os_return_memory(void)
+{
+    // Other C libraries do it by themselves or not at all.
+}
+#endif

@@ -51,10 +51,11 @@ bool net_tls_key_fingerprint(X509 *cert, char out[NET_TLS_FINGERPRINT])
 
 SSL_CTX *net_tls_context(const SSL_METHOD *method, struct err *err)
 {
+    char groups[] = GROUPS; // the macro below drops const
     SSL_CTX *context = SSL_CTX_new(method);
     if (!context || SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1 ||
         SSL_CTX_set_cipher_list(context, CIPHERS_12) != 1 ||
-        SSL_CTX_set1_groups_list(context, GROUPS) != 1) {
+        SSL_CTX_set1_groups_list(context, groups) != 1) {
         SSL_CTX_free(context);
         (void)net_tls_err(err, _("Encryption cannot begin"));
         return NULL;
@@ -72,8 +73,9 @@ SSL_CTX *net_tls_context(const SSL_METHOD *method, struct err *err)
 // A key behind a pass phrase is refused: nobody is there to be asked.
 static int no_pass_phrase(char *out, int size, int is_writing, void *context)
 {
-    (void)out;
-    (void)size;
+    if (size > 0) {
+        out[0] = '\0';
+    }
     (void)is_writing;
     (void)context;
     return -1;

@@ -13,6 +13,8 @@ struct net_tls {
     char fingerprint[NET_TLS_FINGERPRINT];
     char cert_fingerprint[NET_TLS_FINGERPRINT];
     uint64_t handshakes;
+    size_t shaking;     // streams whose handshake is not over
+    size_t most;        // of them at once, since memory was given back
     BIO_METHOD *method; // owned; how OpenSSL reads and writes our streams
 };
 

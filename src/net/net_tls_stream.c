@@ -10,12 +10,14 @@
 #include "check.h"
 #include "i18n.h"
 #include "mem.h"
+#include "net_os.h"
 #include "net_stream_internal.h"
 #include "net_tls_internal.h"
 
 #define RECORD_MAX  16384
 #define PENDING_MAX ((size_t)64 * 1024) // a record, a handshake with its chain, alerts
 #define READ_MAX    ((size_t)64 * 1024) // of the wire in one call: a peer cannot keep us in it
+#define CROWD       64                  // handshakes at once that leave a heap full of holes
 
 struct net_tls_link {
     SSL *ssl;                           // owned
@@ -24,6 +26,7 @@ struct net_tls_link {
     struct buf first;                   // what was read before the handshake began
     size_t read_left;                   // of READ_MAX
     uint64_t sent;                      // bytes, to see a handshake move
+    bool is_counted;                    // in tls->shaking
     bool may_hold;                      // the last read gave something: more may lie in OpenSSL
     bool is_cut;                        // the stream under it ended
     bool is_over;                       // nothing is read any more
@@ -139,6 +142,22 @@ static const char *words_of(int reason)
     return NULL;
 }
 
+// A handshake needs 20 KB more than the connection that it leaves behind. When hundreds went on at
+// once the heap is full of holes of that size, for good, unless they are given back.
+static void settle(struct net_tls_link *link)
+{
+    struct net_tls *tls = link->tls;
+    if (!tls || !link->is_counted) {
+        return;
+    }
+    link->is_counted = false;
+    tls->shaking--;
+    if (tls->most >= CROWD && tls->shaking <= tls->most / 8) {
+        tls->most = tls->shaking; // their holes are given back when they are over
+        net_os_return_memory();
+    }
+}
+
 static enum net_result end(struct net_stream *stream, int error)
 {
     struct net_tls_link *link = stream->tls;
@@ -202,6 +221,7 @@ static enum net_result shake(struct net_stream *stream)
     if (result != 1) {
         return outcome(stream, result);
     }
+    settle(link);
     look_inside(stream);
     return NET_OK;
 }
@@ -256,6 +276,7 @@ static bool tls_has_room(const struct net_stream *stream)
 static void link_destroy(struct net_tls_link *link)
 {
     SSL_free(link->ssl);
+    settle(link);
     BIO_meth_free(link->method);
     buf_deinit(&link->first);
     mem_free(link);
@@ -295,6 +316,9 @@ struct net_stream *net_tls_accept(struct net_tls *tls, struct net_stream *under,
     struct net_stream *stream = net_filter_create(&tls_kind, under, PENDING_MAX);
     stream->tls = MEM_NEW(struct net_tls_link);
     stream->tls->tls = tls;
+    stream->tls->is_counted = true;
+    tls->shaking++;
+    tls->most = tls->shaking > tls->most ? tls->shaking : tls->most;
     buf_init(&stream->tls->first, first_bytes.len);
     (void)buf_append(&stream->tls->first, first_bytes); // the ceiling is their length
     check(begin(stream, tls->context, tls->method));    // fails without memory only
@@ -340,8 +364,9 @@ struct net_stream *net_tls_connect(struct net_stream *under, const struct net_tl
     SSL_CTX_free(context);                       // the link keeps it
     SSL_set_connect_state(link->ssl);
     if (is_name(expect->host)) {
-        (void)SSL_set_tlsext_host_name(link->ssl,
-                                       expect->host); // too long a name: none is asked for
+        char name[NET_HOST_MAX];                                    // the macro below drops const
+        (void)str_copy(name, sizeof(name), str_from(expect->host)); // cut: no such name
+        (void)SSL_set_tlsext_host_name(link->ssl, name);            // none is asked for
     }
     (void)shake(stream); // says hello; what goes wrong shows when it is read
     return stream;

@@ -94,7 +94,12 @@ static void accept_all(struct relay *relay)
 {
     struct net_stream *stream = NULL;
     for (int turn = 0; turn < ASKERS_MAX; turn++) {
-        if (net_listener_accept(relay->admin->listener, &stream) != NET_ACCEPT_OK) {
+        enum net_accept result = net_listener_accept(relay->admin->listener, &stream);
+        if (result == NET_ACCEPT_NO_DESCRIPTORS) {
+            net_stream_destroy(net_listener_accept_spare(relay->admin->listener)); // not now
+            (void)net_listener_rearm(relay->admin->listener);
+        }
+        if (result != NET_ACCEPT_OK) {
             return;
         }
         struct asker *asker = take_place(relay);

@@ -159,7 +159,10 @@ static bool turn_away(struct relay *relay, struct net_stream *stream, enum relay
 {
     const char *host = net_stream_peer_host(stream);
     char line[256];
+    char unread[1024];
     size_t done = 0;
+    // What it said already is taken: a link closed with bytes unread would take the answer along.
+    (void)net_stream_read(stream, unread, sizeof(unread), &done);
     int len = snprintf(line, sizeof(line), "ERROR :Closing link: %s (%s)\r\n", host,
                        _(drops[reason].reason));
     // One attempt: who cannot take it is closed all the same.
@@ -178,6 +181,19 @@ bool relay_limits_lets_in(struct relay *relay, struct net_stream *stream)
     enum relay_drop reason = refusal(relay, host);
     bool can_wait = relay->gate.refused_count < RELAY_REFUSED_MAX;
     return reason == RELAY_DROP_NONE || can_wait || turn_away(relay, stream, reason);
+}
+
+bool relay_limits_full(struct relay *relay, struct net_listener *listener)
+{
+    struct net_stream *stream = NULL;
+    for (int i = 0; i < RELAY_REFUSED_MAX && (stream = net_listener_accept_spare(listener)); i++) {
+        (void)turn_away(relay, stream, RELAY_DROP_FULL);
+        net_stream_destroy(stream);
+        if (!net_listener_rearm(listener)) {
+            break;
+        }
+    }
+    return net_listener_rearm(listener);
 }
 
 void relay_limits_enter(struct relay *relay, struct relay_client *client)

@@ -16,6 +16,7 @@
 #define RELAY_REFUSED_MS    3000 // and no longer than this
 #define RELAY_ADDRESSES_MAX 4096 // whose newcomers are remembered
 
+struct net_listener;
 struct net_stream;
 struct relay;
 struct relay_client;
@@ -50,6 +51,8 @@ const char *relay_drop_name(enum relay_drop reason); // for numbers: "sendq"
 
 // Of a stream just accepted. false: it was told why and is the caller's to destroy.
 bool relay_limits_lets_in(struct relay *relay, struct net_stream *stream);
+// There are no descriptors left: tells those who wait and sends them away. false: not even that.
+bool relay_limits_full(struct relay *relay, struct net_listener *listener);
 // Of a client just made, before it stands among the others; undone when it is freed.
 void relay_limits_enter(struct relay *relay, struct relay_client *client);
 void relay_limits_leave(struct relay *relay, struct relay_client *client);

@@ -52,13 +52,13 @@ struct relay_ref {
 };
 
 struct relay_outq {
-    struct buf backlog;     // before the references; what was copied because it did not go
     struct relay_ref *refs; // owned, grows with need and goes when empty
     size_t first;           // of refs
     size_t count;           // of refs, behind first
     size_t size;
-    size_t bytes; // in all
-    size_t max;   // ceiling of bytes
+    size_t bytes;       // in all
+    size_t max;         // ceiling of bytes
+    struct buf backlog; // before the references; what was copied because it did not go
 };
 
 void relay_outq_init(struct relay_outq *queue, size_t max);

@@ -26,11 +26,11 @@ def check(condition, text):
 class Relay:
     """ronrond on 127.0.0.1 and a free port; ended by its pid."""
 
-    def __init__(self, *flags, env=None):
+    def __init__(self, *flags, env=None, settings=""):
         self.data = tempfile.TemporaryDirectory(prefix="ronrond-")
         config = os.path.join(self.data.name, "test.ini")
         with open(config, "w") as file:
-            file.write("[beacon]\nenabled = no\n")
+            file.write("[beacon]\nenabled = no\n" + settings)
         env = dict(os.environ if env is None else env, XDG_DATA_HOME=self.data.name)
         self.process = subprocess.Popen(
             [os.path.join(BUILD, "ronrond"), "--config", config, "--listen", "127.0.0.1:0", *flags],

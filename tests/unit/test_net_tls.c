@@ -169,7 +169,7 @@ static void another_offer_after_a_full_pipe_harms_nothing(void **state)
     (void)state;
     struct link link;
     static char block[32768];
-    char got[65536];
+    static char got[65536];
     size_t taken = 0;
     size_t count = 0;
     open_both(&link, 4096, NULL);

@@ -25,6 +25,8 @@ class Server:
 
     name = ""
     runs_as_nobody = False  # the peers refuse to be root
+    tls = False
+    history = False
     abreast = 100           # clients that may enter at a time without being dropped
 
     def __init__(self, build, cpu=None, data_root=None):
@@ -120,24 +122,17 @@ class Fanout(Server):
 
 class Ronrond(Server):
     name = "ronrond"
-    history = False
-    tls = False
 
     # All that depends on ronrond's flags and settings stands in these two functions.
     def settings(self):
-        text = "[beacon]\nenabled = no\n"
-        if self.history:
-            text += "[history]\nenabled = yes\n"
-        return text
+        return "[beacon]\nenabled = no\n"
 
     def command(self):
         self.port = 0
-        flags = ["--listen", "127.0.0.1:0", "--limits", "none", "--config", self.write("ronrond.ini", self.settings())]
-        if self.history or self.tls:
-            data = os.path.join(self.folder, "data")
-            os.mkdir(data, 0o700)
-            flags += ["--data", data]
-        return [os.path.join(self.build, "ronrond"), *flags]
+        data = os.path.join(self.folder, "data")
+        os.mkdir(data, 0o700)
+        return [os.path.join(self.build, "ronrond"), "--listen", "127.0.0.1:0", "--limits", "none", "--data", data,
+                "--history", "yes" if self.history else "no", "--config", self.write("ronrond.ini", self.settings())]
 
     def find_port(self):
         found = re.search(r"127\.0\.0\.1:(\d+)", self.log_text())

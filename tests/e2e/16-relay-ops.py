@@ -1,0 +1,289 @@
+#!/usr/bin/env python3
+"""What an operator does: checks settings, reloads them, reads numbers; what must not be seen."""
+import os
+import signal
+import socket
+import stat
+import subprocess
+import tempfile
+import time
+import urllib.request
+
+from ronron_e2e import BUILD, DEADLINE_S, Irc, Raw, Relay, check, run
+
+PROGRAM = os.path.join(BUILD, "ronrond")
+
+
+def write(path, text):
+    with open(path, "w") as file:
+        file.write(text)
+
+
+class Configured(Relay):
+    """A relay with a file of settings that can be changed, and what it logs in a file."""
+
+    def __init__(self, text, *flags):
+        self.folder = tempfile.TemporaryDirectory(prefix="ronrond-")
+        self.path = os.path.join(self.folder.name, "r.ini")
+        self.log = os.path.join(self.folder.name, "log")
+        self.lines = []
+        write(self.path, text)
+        with open(self.log, "w") as log:
+            self.process = subprocess.Popen(
+                [PROGRAM, "--config", self.path, "--listen", "127.0.0.1:0", *flags],
+                stdout=subprocess.PIPE, stderr=log, text=True,
+                env=dict(os.environ, LC_ALL="C", LANGUAGE="", XDG_DATA_HOME=self.folder.name))
+        self.line = self.process.stdout.readline()
+        self.port = int(self.line.rsplit(":", 1)[1])
+
+    def logged(self):
+        with open(self.log) as log:
+            return log.read()
+
+    def wait_log(self, text):
+        end = time.monotonic() + DEADLINE_S
+        while text not in self.logged():
+            check(time.monotonic() < end, "not logged: %r, but %r" % (text, self.logged()))
+            time.sleep(0.02)
+
+    def stop(self, number=signal.SIGTERM):
+        self.process.send_signal(number)
+        code = self.process.wait(timeout=DEADLINE_S)
+        check("Sanitizer" not in self.logged() and "bug:" not in self.logged(), self.logged())
+        self.folder.cleanup()
+        return code
+
+
+QUIET = "[beacon]\nenabled = no\n[tls]\nenabled = no\n[log]\nlevel = debug\n"
+
+
+def settings_are_checked_without_a_start():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "r.ini")
+        write(path, QUIET + "[limits]\nclients = 5\n")
+        done = subprocess.run([PROGRAM, "--config", path, "--check-config"], capture_output=True,
+                              text=True, timeout=20)
+        check(done.returncode == 0 and not done.stderr, done.stderr)
+        write(path, QUIET + "[limits]\nclients = 5000\n")
+        done = subprocess.run([PROGRAM, "--config", path, "--check-config"], capture_output=True,
+                              text=True, timeout=20)
+        check(done.returncode == 2, done.returncode)
+        check("%s, line 8: clients" % path in done.stderr, done.stderr)
+        check(os.listdir(folder) == ["r.ini"], os.listdir(folder))
+
+
+def the_printed_file_is_a_good_one():
+    done = subprocess.run([PROGRAM, "--print-config"], capture_output=True, text=True, timeout=20)
+    lines = []
+    for line in done.stdout.splitlines():
+        has_value = line.startswith("# ") and " = " in line and not line.endswith("= ")
+        lines.append(line[2:] if has_value and "password" not in line else line)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "r.ini")
+        write(path, "\n".join(lines))
+        again = subprocess.run([PROGRAM, "--config", path, "--check-config"], capture_output=True,
+                               text=True, timeout=20)
+        check(again.returncode == 0, again.stderr)
+
+
+def a_reload_keeps_everybody():
+    with Configured("[server]\nmotd = before\n" + QUIET) as relay:
+        ana = Irc(relay.port, "ana")
+        check(b":- before" in ana.got, ana.got)
+        write(relay.path, "[server]\nmotd = after\n" + QUIET)
+        relay.process.send_signal(signal.SIGHUP)
+        relay.wait_log("Settings read again")
+        ana.sync("here")
+        leo = Irc(relay.port, "leo")
+        check(b":- after" in leo.got and b":- before" not in leo.got, leo.got)
+        ana.send("PRIVMSG #party :still here\r\n")
+        leo.wait(":ana!~ana@127.0.0.1 PRIVMSG #party :still here")
+
+
+def a_broken_file_changes_nothing_and_is_logged():
+    with Configured("[server]\nmotd = before\n" + QUIET) as relay:
+        ana = Irc(relay.port, "ana")
+        write(relay.path, "[server]\nmotd = after\ncolour = blue\n" + QUIET)
+        relay.process.send_signal(signal.SIGHUP)
+        relay.wait_log("Settings stay as they are: %s, line 3" % relay.path)
+        ana.sync("here")
+        leo = Irc(relay.port, "leo")
+        check(b":- before" in leo.got, leo.got)
+        os.unlink(relay.path)
+        relay.process.send_signal(signal.SIGHUP)
+        relay.wait_log("%s cannot be read" % relay.path)
+        ana.sync("still")
+
+
+def numbers_are_served_on_loopback_only():
+    with Configured(QUIET, "--admin", "127.0.0.1:0") as relay:
+        line = relay.process.stdout.readline()
+        check(line.startswith("Numbers at http://127.0.0.1:"), line)
+        ana = Irc(relay.port, "ana")
+        leo = Irc(relay.port, "leo")
+        ana.send("PRIVMSG #party :salut\r\n")
+        leo.wait("salut")
+        with urllib.request.urlopen(line.split()[-1], timeout=DEADLINE_S) as answer:
+            check(answer.status == 200, answer.status)
+            check(answer.headers["Content-Type"].startswith("text/plain; version=0.0.4"),
+                  answer.headers)
+            text = answer.read().decode()
+        check("\nronron_users 2\n" in text and "\nronron_messages_total 1\n" in text, text)
+        turns = int(text.split("ronron_turn_seconds_count ")[1].split()[0])
+        check(turns > 3, text)
+    done = subprocess.run([PROGRAM, "--admin", "0.0.0.0:0", "--listen", "127.0.0.1:0"],
+                          capture_output=True, text=True, timeout=20)
+    check(done.returncode == 2 and "[admin]" in done.stderr, done.stderr)
+
+
+def a_full_party_says_so():
+    with Configured("[limits]\nclients = 2\n" + QUIET) as relay:
+        ana = Irc(relay.port, "ana")
+        leo = Irc(relay.port, "leo")
+        irc = Raw(relay.port)
+        irc.send("NICK zed\r\nUSER z 0 * :z\r\n")
+        irc.wait("ERROR :Closing link: 127.0.0.1 (The party is full)\r\n")
+        irc.wait_closed()
+        plain = Raw(relay.port)
+        plain.send("hello\n")
+        plain.wait("* The party is full\n")
+        plain.wait_closed()
+        crowd = [Raw(relay.port) for _ in range(150)]  # more than are let in to be told
+        for one in crowd:
+            one.wait_closed()
+            check(b"The party is full" in one.got, one.got)
+        ana.sync("here")
+        leo.close()
+        deadline = time.monotonic() + DEADLINE_S
+        while True:
+            mia = Raw(relay.port)
+            mia.send("NICK mia\r\nUSER m 0 * :m\r\n")
+            while not mia.closed and b" 001 mia" not in mia.got:
+                mia.pump(0.5)
+            if b" 001 mia" in mia.got:
+                break
+            check(time.monotonic() < deadline, mia.got)
+
+
+def without_descriptors_it_does_not_spin():
+    # 64 descriptors in all: the crowd outside waits or is told, those inside talk on.
+    shell = "ulimit -n 64; exec \"$0\" \"$@\""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "r.ini")
+        write(path, QUIET.replace("debug", "warn"))
+        process = subprocess.Popen(
+            ["sh", "-c", shell, PROGRAM, "--config", path, "--listen", "127.0.0.1:0"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        port = int(process.stdout.readline().rsplit(":", 1)[1])
+        ana = Irc(port, "ana")
+        crowd = []
+        for _ in range(100):
+            one = socket.create_connection(("127.0.0.1", port), timeout=DEADLINE_S)
+            one.sendall(b"CAP LS 302\r\n")
+            crowd.append(one)
+        ana.sync("here")
+        last = b""
+        while not last.endswith(b"\r\n"):
+            last += crowd[-1].recv(4096)
+        check(b"The party is full" in last, last)
+        time.sleep(0.3)
+        before = cpu_seconds(process.pid)
+        time.sleep(1)
+        used = cpu_seconds(process.pid) - before
+        check(used < 0.2, "%.2f s of CPU in an idle second" % used)
+        for one in crowd:
+            one.close()
+        deadline = time.monotonic() + DEADLINE_S
+        while True:
+            leo = Raw(port)
+            leo.send("NICK leo\r\nUSER l 0 * :l\r\n")
+            leo.pump(1)
+            if b" 001 leo" in leo.got:
+                break
+            check(time.monotonic() < deadline, "no place although all left")
+        process.terminate()
+        check(process.wait(timeout=DEADLINE_S) == 0, process.stderr.read())
+
+
+def cpu_seconds(pid):
+    with open("/proc/%d/stat" % pid) as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def what_is_kept_is_the_owners_alone():
+    with tempfile.TemporaryDirectory() as folder:
+        data = os.path.join(folder, "a", "b")
+        with Configured("[beacon]\nenabled = no\n", "--data", data) as relay:
+            fingerprint = relay.process.stdout.readline()
+            check("SHA256 " in fingerprint, fingerprint)
+            ana = Irc(relay.port, "ana", "echo-message")
+            ana.send("PRIVMSG #party :kept\r\n")
+            ana.wait("PRIVMSG #party :kept")
+        for path in (os.path.dirname(data), data):
+            check(stat.S_IMODE(os.stat(path).st_mode) == 0o700, path)
+        names = os.listdir(data)
+        check("party.db" in names and "tls-key.pem" in names, names)
+        for name in names:
+            mode = stat.S_IMODE(os.stat(os.path.join(data, name)).st_mode)
+            check(mode == 0o600, "%s has mode %o" % (name, mode))
+        with Configured("[beacon]\nenabled = no\n", "--data", data) as relay:
+            check(relay.process.stdout.readline() == fingerprint, "the key changed")
+
+
+def history_off_keeps_nothing():
+    with tempfile.TemporaryDirectory() as folder:
+        data = os.path.join(folder, "data")
+        with Configured(QUIET, "--data", data, "--history", "no") as relay:
+            Irc(relay.port, "ana").send("PRIVMSG #party :gone\r\n")
+        check(os.listdir(data) == [], os.listdir(data))
+
+
+def a_history_that_cannot_be_opened_is_told_to_the_host():
+    with tempfile.TemporaryDirectory() as folder:
+        os.mkdir(os.path.join(folder, "party.db"))  # no file
+        with Configured(QUIET, "--data", folder) as relay:
+            relay.wait_log("No history is kept")
+            ana = Irc(relay.port, "ana")
+            ana.wait("NOTICE ana :No history is kept")
+            leo = Irc(relay.port, "leo")
+            leo.sync("here")
+            check(b"No history" not in leo.got, leo.got)
+            ana.send("PRIVMSG #party :we talk on\r\n")
+            leo.wait("we talk on")
+
+
+def secrets_are_not_seen():
+    verifier = subprocess.run([PROGRAM, "--hash-password"], input="oper-secret\n", text=True,
+                              capture_output=True, timeout=20).stdout.strip()
+    check(verifier.startswith("SCRAM-SHA-256$"), verifier)
+    text = QUIET + "[oper]\nname = boss\npassword = %s\n" % verifier
+    with Configured(text, "--password", "pin-4711") as relay:
+        with open("/proc/%d/cmdline" % relay.process.pid) as file:
+            line = file.read()
+        check("pin-4711" not in line and "--password" in line, line)
+        right = Raw(relay.port)
+        right.send("PASS pin-4711\r\nNICK ana\r\nUSER a 0 * :a\r\nOPER boss oper-secret\r\n"
+                   "AUTHENTICATE PLAIN\r\nREGISTER * * account-secret\r\nPING x\r\n")
+        right.wait(" 001 ana")
+        right.wait("PONG ronron.party")
+        wrong = Raw(relay.port)
+        wrong.send("PASS pin-wrong\r\nNICK leo\r\nUSER l 0 * :l\r\n")
+        wrong.wait_closed()
+        plain = Raw(relay.port)
+        plain.send("hello\n")
+        plain.wait_closed()
+        relay.process.send_signal(signal.SIGHUP)
+        relay.wait_log("Settings read again")
+        again = Raw(relay.port)  # the PIN of the flag is still in force
+        again.send("PASS pin-4711\r\nNICK mia\r\nUSER m 0 * :m\r\n")
+        again.wait(" 001 mia")
+        for secret in ("pin-4711", "pin-wrong", "oper-secret", "account-secret", verifier):
+            check(secret not in relay.logged(), "%s is logged" % secret)
+
+
+run(settings_are_checked_without_a_start, the_printed_file_is_a_good_one, a_reload_keeps_everybody,
+    a_broken_file_changes_nothing_and_is_logged, numbers_are_served_on_loopback_only,
+    a_full_party_says_so, without_descriptors_it_does_not_spin, what_is_kept_is_the_owners_alone,
+    history_off_keeps_nothing, a_history_that_cannot_be_opened_is_told_to_the_host,
+    secrets_are_not_seen)
