@@ -6,6 +6,7 @@
 #include "i18n.h"
 #include "mem.h"
 #include "relay_parts.h"
+#include "relay_room.h"
 
 #define LOG_MODULE "relay"
 #include "log.h"
@@ -38,13 +39,16 @@ struct relay *relay_create(const struct relay_config *config, struct net_loop *l
     }
     relay->scratch = mem_alloc(RELAY_SCRATCH);
     relay->store = config->store;
+    relay->work = config->work;
     relay_history_init(relay);
+    relay_accounts_init(relay);
     map_init(&relay->nicks, config->seed);
     map_init(&relay->watches, config->seed);
     map_init(&relay->channels, config->seed);
     relay_limits_init(relay);
-    relay_configure(relay, config);
     relay_make_channel(relay, STR(RELAY_LOBBY))->is_lobby = true;
+    relay_rooms_init(relay);
+    relay_configure(relay, config);
     return relay;
 }
 
@@ -77,6 +81,10 @@ void relay_destroy(struct relay *relay)
     map_deinit(&relay->watches);
     relay_run_deinit(&relay->run);
     relay_history_deinit(relay);
+    relay_markers_destroy(relay->markers);
+    mem_free(relay->redacted);
+    relay_jobs_deinit(relay);
+    relay_accounts_deinit(relay);
     for (size_t i = 0; i < RELAY_FORMATS; i++) {
         relay_tape_deinit(&relay->tapes[i]);
     }
@@ -338,14 +346,18 @@ void relay_turn(struct relay *relay, int64_t now_ms, int64_t now_utc_ms)
     }
     relay_admin_turn(relay);
     take_results(relay);
+    relay_jobs_turn(relay);
+    relay_mutes_turn(relay);
     flush_all(relay);
     free_gone(relay);
 }
 
 int relay_wait_ms(const struct relay *relay, int64_t now_ms)
 {
-    int64_t times[] = {relay_timers_next(relay), relay->next_beacon_ms, relay_history_due_ms(relay),
-                       relay_admin_due_ms(relay), relay->is_stopping ? relay->stop_ms : INT64_MAX};
+    int64_t times[] = {
+        relay_timers_next(relay),    relay->next_beacon_ms,
+        relay_history_due_ms(relay), relay_admin_due_ms(relay),
+        relay->mutes_due_ms,         relay->is_stopping ? relay->stop_ms : INT64_MAX};
     int64_t next = INT64_MAX;
     for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
         next = times[i] < next ? times[i] : next;

@@ -52,12 +52,14 @@ struct relay_config {
     struct str motd;          // lines separated by \n; empty: a short one of our own
     struct str password;      // PIN; empty: open
     struct str notice;        // told to every host who comes in ("no history: disk full"); or empty
+    struct str host_account;  // owns the lobby; empty: the first in it is its host
     struct str oper_name;     // empty: there is no operator
     struct str oper_verifier; // "SCRAM-SHA-256$iterations:salt$stored:server", base64 parts
     struct relay_limits limits;
     bool is_public;             // accept peers from outside private ranges
     bool has_registration;      // accounts may be made (REGISTER)
     bool is_before_connect;     // even before a connection is registered
+    unsigned iterations;        // of the hash of new passwords (PBKDF2); 0: 100 000
     int64_t history_max_age_ms; // 0: no limit
     uint64_t history_max_bytes; // 0: no limit
     struct store *store;        // borrowed; NULL: no history, no accounts
@@ -68,7 +70,7 @@ struct relay_config {
 
 struct relay *relay_create(const struct relay_config *config, struct net_loop *loop, int64_t now_ms,
                            int64_t now_utc_ms);
-void relay_destroy(struct relay *relay); // closes what is left without a word
+void relay_destroy(struct relay *relay); // closes what is left without a word; the worker has ended
 // May be called several times. Nothing half done on failure.
 bool relay_listen(struct relay *relay, const struct net_addr *addr, struct err *err);
 // Exactly these addresses from now on: what is new is opened first, then what is not named closes;

@@ -1,10 +1,12 @@
 // Channels and their members.
+#include <stdio.h>
 #include <string.h>
 
 #include "i18n.h"
 #include "irc_format.h"
 #include "mem.h"
 #include "relay_parts.h"
+#include "relay_room.h"
 
 struct relay_channel *relay_find_channel(const struct relay *relay, struct str name)
 {
@@ -36,6 +38,7 @@ void relay_free_channel(struct relay_channel *channel)
         mem_free(channel->lists[i].items);
     }
     relay_metadata_destroy(channel->metadata);
+    relay_room_deinit(channel);
     mem_free(channel->members);
     mem_free(channel);
 }
@@ -66,7 +69,7 @@ struct relay_member *relay_add_member(struct relay *relay, struct relay_channel 
     struct relay_member *member = MEM_NEW(struct relay_member);
     *member = (struct relay_member){.client = client,
                                     .channel = channel,
-                                    .is_op = channel->member_count == 0,
+                                    .is_op = channel->member_count == 0 && !channel->founder[0],
                                     .at_client = client->member_count,
                                     .at_channel = channel->member_count};
     client->members = grow(client->members, client->member_count);
@@ -88,7 +91,7 @@ void relay_remove_member(struct relay *relay, struct relay_member *member)
     channel->members[member->at_channel] = last;
     last->at_channel = member->at_channel;
     mem_free(member);
-    if (channel->member_count == 0 && !channel->is_lobby) {
+    if (channel->member_count == 0 && !channel->is_lobby && !channel->founder[0]) {
         (void)map_remove(&relay->channels, str_from(channel->folded)); // the channel itself
         relay_free_channel(channel);
         relay->stats.channels--;
@@ -100,26 +103,52 @@ bool relay_sees_channel(const struct relay_client *client, const struct relay_ch
     return !(channel->flags & RELAY_MODE_SECRET) || relay_find_member(client, channel);
 }
 
-// Of a list the entries that are for this: "m:mask" is about speaking only.
-static bool list_matches(const struct relay_masks *list, struct str who, bool is_of_mutes)
+struct who { // somebody as masks see them
+    struct str mask;
+    struct str account; // empty: a guest
+};
+
+static struct who who_is(const struct relay_client *client)
+{
+    return (struct who){str_from(client->mask), str_from(client->account)};
+}
+
+// A mask is nick!user@host or "a:account"; "m:" before it is about speaking only.
+static bool mask_matches(struct str mask, const struct who *who, bool is_mute)
+{
+    if (str_starts(mask, STR("m:")) != is_mute) {
+        return false;
+    }
+    mask = str_range(mask, is_mute ? 2 : 0, mask.len);
+    if (str_starts(mask, STR("a:"))) {
+        return who->account.len && irc_mask_matches(str_range(mask, 2, mask.len), who->account);
+    }
+    return irc_mask_matches(mask, who->mask);
+}
+
+static bool list_matches(const struct relay_masks *list, const struct who *who, bool is_mute)
 {
     for (size_t i = 0; i < list->count; i++) {
-        struct str mask = str_from(list->items[i].mask);
-        bool is_mute = str_starts(mask, STR("m:"));
-        if (is_mute == is_of_mutes &&
-            irc_mask_matches(str_range(mask, is_mute ? 2 : 0, mask.len), who)) {
+        if (mask_matches(str_from(list->items[i].mask), who, is_mute)) {
             return true;
         }
     }
     return false;
 }
 
-bool relay_masks_match(const struct relay_masks *list, const struct relay_client *client)
+bool relay_mask_matches(struct str mask, const struct relay_client *client, bool is_mute)
 {
-    return list_matches(list, str_from(client->mask), false);
+    struct who who = who_is(client);
+    return mask_matches(mask, &who, is_mute);
 }
 
-static bool is_banned(const struct relay_channel *channel, struct str who)
+bool relay_masks_match(const struct relay_masks *list, const struct relay_client *client)
+{
+    struct who who = who_is(client);
+    return list_matches(list, &who, false);
+}
+
+static bool is_banned(const struct relay_channel *channel, const struct who *who)
 {
     return list_matches(&channel->lists[RELAY_LIST_BAN], who, false) &&
            !list_matches(&channel->lists[RELAY_LIST_EXCEPT], who, false);
@@ -127,26 +156,76 @@ static bool is_banned(const struct relay_channel *channel, struct str who)
 
 bool relay_is_banned(const struct relay_channel *channel, const struct relay_client *client)
 {
-    return is_banned(channel, str_from(client->mask));
+    struct who who = who_is(client);
+    return is_banned(channel, &who);
 }
 
-// "m:mask" in the list of bans lets in but not speak; an exception of either kind lifts it.
-static bool is_muted(const struct relay_channel *channel, struct str who)
+// An exception of either kind lifts a mute.
+static bool is_muted(const struct relay_channel *channel, const struct who *who)
 {
     const struct relay_masks *exceptions = &channel->lists[RELAY_LIST_EXCEPT];
     return list_matches(&channel->lists[RELAY_LIST_BAN], who, true) &&
            !list_matches(exceptions, who, true) && !list_matches(exceptions, who, false);
 }
 
-bool relay_is_silenced(const struct relay_channel *channel, struct str who)
+bool relay_is_silenced(const struct relay_channel *channel, const struct relay_client *client,
+                       struct str mask)
 {
-    return is_banned(channel, who) || is_muted(channel, who);
+    struct who who = {mask, str_from(client->account)};
+    return is_banned(channel, &who) || is_muted(channel, &who);
 }
 
-const char *relay_why_mute(const struct relay_channel *channel, const struct relay_client *client,
-                           struct str text)
+struct relay_mask *relay_mask_find(const struct relay_masks *list, struct str mask)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (str_eq_nocase(str_from(list->items[i].mask), mask)) {
+            return &list->items[i];
+        }
+    }
+    return NULL;
+}
+
+struct relay_mask *relay_mask_add(struct relay_masks *list, struct str mask, struct str by,
+                                  int64_t at_s)
+{
+    list->items = mem_resize(list->items, list->count + 1, sizeof(*list->items));
+    struct relay_mask *item = &list->items[list->count++];
+    *item = (struct relay_mask){.mask = str_dup(mask), .at_s = at_s};
+    (void)str_copy(item->by, sizeof(item->by), by); // nicks fit
+    return item;
+}
+
+void relay_mask_remove(struct relay_masks *list, size_t at)
+{
+    mem_free(list->items[at].mask);
+    list->items[at] = list->items[--list->count];
+}
+
+// Seconds that a member without rank still has to wait.
+static int64_t slow_wait_s(const struct relay *relay, const struct relay_member *member)
+{
+    if (!member || !member->channel->slow_s || !member->spoke_ms) {
+        return 0;
+    }
+    int64_t left_ms = member->spoke_ms + member->channel->slow_s * (int64_t)1000 - relay->now_ms;
+    return left_ms > 0 ? (left_ms + 999) / 1000 : 0;
+}
+
+void relay_spoke(const struct relay *relay, const struct relay_channel *channel,
+                 const struct relay_client *client)
+{
+    struct relay_member *member = channel->slow_s ? relay_find_member(client, channel) : NULL;
+    if (member) {
+        member->spoke_ms = relay->now_ms;
+    }
+}
+
+const char *relay_why_mute(struct relay *relay, const struct relay_channel *channel,
+                           const struct relay_client *client, struct str text)
 {
     const struct relay_member *member = relay_find_member(client, channel);
+    int64_t wait_s = text.len ? slow_wait_s(relay, member) : 0; // signs of typing cost nothing
+    struct who who = who_is(client);
     struct str command;
     struct str rest;
     if (!member && (channel->flags & RELAY_MODE_MEMBERS)) {
@@ -162,17 +241,25 @@ const char *relay_why_mute(const struct relay_channel *channel, const struct rel
     if (channel->flags & RELAY_MODE_MODERATED) {
         return "Cannot send to channel (only those with a voice may speak)";
     }
-    if (is_muted(channel, str_from(client->mask))) {
+    if (is_muted(channel, &who)) {
         return "Cannot send to channel (you are muted)";
     }
-    return relay_is_banned(channel, client) ? "Cannot send to channel (you are banned)" : NULL;
+    if (is_banned(channel, &who)) {
+        return "Cannot send to channel (you are banned)";
+    }
+    (void)snprintf(relay->why, sizeof(relay->why),
+                   "Cannot send to channel (slow mode: wait %lld more seconds)", (long long)wait_s);
+    return wait_s > 0 ? relay->why : NULL;
 }
 
-void relay_rank(const struct relay_client *to, const struct relay_member *member, char out[3])
+void relay_rank(const struct relay_client *to, const struct relay_member *member, char out[4])
 {
     bool shows_all = (to->caps & IRC_CAP_MULTI_PREFIX) != 0;
     size_t len = 0;
-    if (member->is_op) {
+    if (member->is_founder) {
+        out[len++] = '~';
+    }
+    if (member->is_op && (shows_all || len == 0)) {
         out[len++] = '@';
     }
     if (member->has_voice && (shows_all || len == 0)) {
@@ -199,7 +286,7 @@ void relay_list_names(struct relay *relay, struct relay_client *to,
         if (!is_visible(to, channel, member->client)) {
             continue;
         }
-        char rank[3];
+        char rank[4];
         bool is_full = (to->caps & IRC_CAP_USERHOST_IN_NAMES) != 0;
         const char *name = is_full ? member->client->mask : member->client->nick;
         relay_rank(to, member, rank);
@@ -240,6 +327,7 @@ void relay_greet(struct relay *relay, struct relay_client *client,
                  const struct relay_channel *channel)
 {
     send_topic(relay, client, channel);
+    relay_markread_joined(relay, client, channel);
     if (!(client->caps & IRC_CAP_NO_IMPLICIT_NAMES)) {
         relay_send_names(relay, client, channel);
     }
@@ -250,7 +338,7 @@ static void announce_away(struct relay *relay, struct relay_client *client,
 {
     if (client->away[0]) {
         struct relay_event event;
-        relay_event_init(relay, &event, str_from(client->mask), "AWAY :%s", client->away);
+        relay_event_from(relay, &event, client, "AWAY :%s", client->away);
         relay_event_channel(relay, &event, channel, client, IRC_CAP_AWAY_NOTIFY);
         relay_event_deinit(&event);
     }
@@ -258,16 +346,18 @@ static void announce_away(struct relay *relay, struct relay_client *client,
 
 void relay_join(struct relay *relay, struct relay_client *client, struct relay_channel *channel)
 {
-    (void)relay_add_member(relay, channel, client);
+    struct relay_member *member = relay_add_member(relay, channel, client);
+    const char *ranks = relay_room_give(member);
     relay_uninvite(client, channel); // an invitation serves once
     struct relay_event event;
     struct relay_event extended;
-    relay_event_init(relay, &event, str_from(client->mask), "JOIN %s", channel->name);
-    relay_event_init(relay, &extended, str_from(client->mask), "JOIN %s * :%s", channel->name,
-                     client->real);
+    relay_event_from(relay, &event, client, "JOIN %s", channel->name);
+    relay_event_from(relay, &extended, client, "JOIN %s %s :%s", channel->name,
+                     client->account[0] ? client->account : "*", client->real);
     if (channel->is_lobby) {
         relay_event_plain(&event, _("* %s joined\n"), client->nick);
     }
+    relay_record_join(relay, &event, &extended, client, channel);
     for (size_t i = 0; i < channel->member_count; i++) {
         struct relay_client *to = channel->members[i]->client;
         bool is_extended = (to->caps & IRC_CAP_EXTENDED_JOIN) != 0;
@@ -281,6 +371,7 @@ void relay_join(struct relay *relay, struct relay_client *client, struct relay_c
     if (client->kind == RELAY_KIND_IRC) {
         relay_greet(relay, client, channel);
     }
+    relay_room_tell(relay, member, ranks);
     relay_notice_host(relay, client, channel);
     relay_metadata_joined(relay, client, channel);
 }

@@ -14,16 +14,22 @@
 
 struct relay_channel;
 struct relay_client;
+struct relay_kept_rank;
 struct relay_metadata;
 
 struct relay_member {
     struct relay_client *client;
     struct relay_channel *channel;
+    bool is_founder; // and then always op
     bool is_op;
     bool has_voice;
     size_t at_client;  // place in the client's array
     size_t at_channel; // place in the channel's array
+    int64_t spoke_ms;  // last message there; 0: none
 };
+
+#define RELAY_MODE_LETTERS "Cimnst" // of the flags, from the lowest bit
+#define RELAY_SLOW_MAX_S   3600
 
 enum relay_channel_flag {
     RELAY_MODE_NO_CTCP = 1,   // C
@@ -38,6 +44,7 @@ struct relay_mask {
     char *mask; // owned
     char by[IRC_NICK_MAX + 1];
     int64_t at_s;
+    int64_t until_ms; // by the relay's clock; 0: for good
 };
 
 struct relay_masks {          // one list: bans, exceptions or invite exceptions
@@ -57,7 +64,11 @@ struct relay_channel {
     uint64_t id;    // never given twice
     unsigned flags; // enum relay_channel_flag
     char key[RELAY_KEY_MAX + 1];
-    size_t limit; // 0: none
+    size_t limit;                   // 0: none
+    int slow_s;                     // f: who has no rank speaks once in so many seconds; 0: off
+    char founder[IRC_NICK_MAX + 1]; // folded account that owns it; "": nobody
+    struct relay_kept_rank *ranks;  // owned, of accounts
+    size_t rank_count;
     bool is_lobby;
     struct relay_masks lists[RELAY_LIST_COUNT];
     struct relay_member **members; // owned

@@ -4,6 +4,7 @@
 
 #include "i18n.h"
 #include "mem.h"
+#include "relay_multiline.h"
 #include "relay_parts.h"
 
 #define LOG_MODULE "relay"
@@ -49,7 +50,7 @@ static void handle_lines(struct relay *relay, struct relay_client *client)
         relay_decide_kind(relay, client);
     }
     bool is_known = client->kind == RELAY_KIND_IRC || client->has_spoken;
-    while (is_known && !client->is_gone) {
+    while (is_known && !client->is_gone && !client->is_held) {
         if (relay_history_is_busy(relay)) {
             stall(relay, client);
             break;
@@ -74,7 +75,7 @@ void relay_client_resume(struct relay *relay, struct relay_client *client)
         return;
     }
     handle_lines(relay, client);
-    if (!client->is_stalled && !client->is_gone) {
+    if (!client->is_stalled && !client->is_held && !client->is_gone) {
         net_loop_want_read(relay->loop, client, true);
     }
 }
@@ -82,8 +83,9 @@ void relay_client_resume(struct relay *relay, struct relay_client *client)
 void relay_client_read(struct relay *relay, struct relay_client *client)
 {
     char bytes[8192];
-    for (int turn = 0; turn < READ_TURNS && !client->is_gone && !client->is_stalled; turn++) {
-        if (!relay_may_shake(relay, client)) {
+    for (int turn = 0; turn < READ_TURNS; turn++) {
+        if (client->is_gone || client->is_stalled || client->is_held ||
+            !relay_may_shake(relay, client)) {
             return;
         }
         size_t got = 0;
@@ -208,8 +210,11 @@ void relay_client_free(struct relay *relay, struct relay_client *client)
     net_lines_deinit(&client->lines);
     relay_outq_deinit(&client->out);
     buf_deinit(&client->labelled);
+    relay_sasl_destroy(client);
     relay_monitor_clear(relay, client);
     relay_metadata_forget(client);
+    relay_multiline_destroy(client->multiline);
+    relay_markers_destroy(client->markers);
     mem_free(client->members);
     mem_free(client->invited);
     struct relay_client *last = relay->clients[--relay->client_count];
@@ -307,6 +312,7 @@ void relay_client_timers(struct relay *relay, struct relay_client *client)
     if (relay_limits_refused_late(relay, client)) {
         return;
     }
+    relay_multiline_timer(relay, client);
     if (relay_is_shaking(client)) {
         register_timer(relay, client);
     } else if (is_silent(client)) {

@@ -1,19 +1,47 @@
 // CAP (IRCv3 capability negotiation 3.2).
+#include "relay_multiline.h"
 #include "relay_parts.h"
 
+#define OF_ACCOUNTS                                                                                \
+    (IRC_CAP_ACCOUNT_NOTIFY | IRC_CAP_ACCOUNT_TAG | IRC_CAP_SASL | IRC_CAP_ACCOUNT_REGISTRATION)
+
 #define SERVED                                                                                     \
-    (IRC_CAP_AWAY_NOTIFY | IRC_CAP_BATCH | IRC_CAP_CAP_NOTIFY | IRC_CAP_CHANNEL_RENAME |           \
-     IRC_CAP_ECHO_MESSAGE | IRC_CAP_EXTENDED_ISUPPORT | IRC_CAP_EXTENDED_JOIN |                    \
-     IRC_CAP_EXTENDED_MONITOR | IRC_CAP_INVITE_NOTIFY | IRC_CAP_LABELED_RESPONSE |                 \
-     IRC_CAP_MESSAGE_TAGS | IRC_CAP_METADATA_2 | IRC_CAP_METADATA_3 | IRC_CAP_MULTI_PREFIX |       \
-     IRC_CAP_NO_IMPLICIT_NAMES | IRC_CAP_PRE_AWAY | IRC_CAP_SERVER_TIME | IRC_CAP_SETNAME |        \
-     IRC_CAP_STANDARD_REPLIES | IRC_CAP_USERHOST_IN_NAMES)
+    (IRC_CAP_CHGHOST | OF_ACCOUNTS | IRC_CAP_AWAY_NOTIFY | IRC_CAP_BATCH | IRC_CAP_CAP_NOTIFY |    \
+     IRC_CAP_CHANNEL_RENAME | IRC_CAP_ECHO_MESSAGE | IRC_CAP_EXTENDED_ISUPPORT |                   \
+     IRC_CAP_EXTENDED_JOIN | IRC_CAP_EXTENDED_MONITOR | IRC_CAP_INVITE_NOTIFY |                    \
+     IRC_CAP_LABELED_RESPONSE | IRC_CAP_MESSAGE_TAGS | IRC_CAP_METADATA_2 | IRC_CAP_METADATA_3 |   \
+     IRC_CAP_MULTI_PREFIX | IRC_CAP_MULTILINE | IRC_CAP_NO_IMPLICIT_NAMES | IRC_CAP_PRE_AWAY |     \
+     IRC_CAP_SERVER_TIME | IRC_CAP_SETNAME | IRC_CAP_STANDARD_REPLIES |                            \
+     IRC_CAP_USERHOST_IN_NAMES)
+
+#define OF_HISTORY                                                                                 \
+    (IRC_CAP_CHATHISTORY | IRC_CAP_EVENT_PLAYBACK | IRC_CAP_READ_MARKER | IRC_CAP_REDACTION |      \
+     IRC_CAP_SEARCH)
 
 #define OLD_LIST_MAX 450 // bytes of names in a line of those who do not know 302
 
-// What LS 302 says behind the name, "" for nothing.
-static const char *value_of(enum irc_cap cap)
+// Without a store there are no accounts.
+static unsigned served(const struct relay *relay)
 {
+    unsigned missing = relay_has_accounts(relay)
+                           ? (relay->has_registration ? 0 : IRC_CAP_ACCOUNT_REGISTRATION)
+                           : OF_ACCOUNTS;
+    return (SERVED | (relay->store ? (unsigned)OF_HISTORY : 0)) & ~missing;
+}
+
+// What LS 302 says behind the name, "" for nothing.
+static const char *value_of(const struct relay *relay, const struct relay_client *client,
+                            enum irc_cap cap)
+{
+    if (cap == IRC_CAP_MULTILINE) {
+        return RELAY_MULTILINE_VALUE;
+    }
+    if (cap == IRC_CAP_SASL) {
+        return relay_sasl_mechanisms(client);
+    }
+    if (cap == IRC_CAP_ACCOUNT_REGISTRATION) {
+        return relay->is_before_connect ? "before-connect" : "";
+    }
     return cap & (IRC_CAP_METADATA_2 | IRC_CAP_METADATA_3) ? RELAY_METADATA_LIMITS : "";
 }
 
@@ -38,7 +66,7 @@ static void send_names(struct relay *relay, struct relay_client *client, const c
 // names of drafts last.
 static bool is_for_old(const struct irc_cap_name *cap, bool is_ls, size_t used)
 {
-    bool is_draft = str_starts(cap->name, STR("draft/"));
+    bool is_draft = str_starts(cap->name, STR("draft/")) || str_starts(cap->name, STR("soju.im/"));
     return !(is_ls && is_draft) && used + cap->name.len + 1 <= OLD_LIST_MAX;
 }
 
@@ -59,7 +87,7 @@ static void list_caps(struct relay *relay, struct relay_client *client, const ch
     buf_init(&names, BUF_NO_LIMIT);
     for (size_t i = 0; i < irc_cap_count(); i++) {
         const struct irc_cap_name *cap = irc_cap_at(i);
-        const char *value = is_302 && is_ls ? value_of(cap->cap) : "";
+        const char *value = is_302 && is_ls ? value_of(relay, client, cap->cap) : "";
         if (!(cap->cap & caps) ||
             (!is_302 && (is_older_name(cap) || !is_for_old(cap, is_ls, names.len)))) {
             continue;
@@ -75,7 +103,7 @@ static void list_caps(struct relay *relay, struct relay_client *client, const ch
 }
 
 // All of the list or nothing of it.
-static bool apply(unsigned *caps, struct str list)
+static bool apply(unsigned *caps, struct str list, unsigned served_caps)
 {
     unsigned wanted = *caps;
     struct str name;
@@ -85,7 +113,8 @@ static bool apply(unsigned *caps, struct str list)
         if (name.len == 0) {
             continue;
         }
-        if (!irc_cap_find(str_range(name, is_off ? 1 : 0, name.len), &cap) || !(cap & SERVED)) {
+        if (!irc_cap_find(str_range(name, is_off ? 1 : 0, name.len), &cap) ||
+            !(cap & served_caps)) {
             return false;
         }
         wanted = is_off ? wanted & ~(unsigned)cap : wanted | (unsigned)cap;
@@ -97,7 +126,7 @@ static bool apply(unsigned *caps, struct str list)
 static void request(struct relay *relay, struct relay_client *client, struct str list)
 {
     unsigned wanted = client->caps;
-    bool is_good = apply(&wanted, list);
+    bool is_good = apply(&wanted, list, served(relay));
     if (is_good && client->is_cap_302 && !(wanted & IRC_CAP_CAP_NOTIFY)) {
         is_good = false; // implied by 302, it cannot be turned off
     }
@@ -128,7 +157,7 @@ void relay_cmd_cap(struct relay *relay, struct relay_client *client,
             client->is_cap_302 = true;
             client->caps |= IRC_CAP_CAP_NOTIFY;
         }
-        list_caps(relay, client, "LS", SERVED);
+        list_caps(relay, client, "LS", served(relay));
     } else if (str_eq_nocase(subcommand, STR("LIST"))) {
         list_caps(relay, client, "LIST", client->caps);
     } else if (str_eq_nocase(subcommand, STR("REQ"))) {
@@ -136,6 +165,7 @@ void relay_cmd_cap(struct relay *relay, struct relay_client *client,
         request(relay, client, irc_message_param(message, 1));
     } else if (str_eq_nocase(subcommand, STR("END"))) {
         client->is_negotiating = false;
+        relay_sasl_abort(relay, client);
         relay_try_register(relay, client);
     } else {
         relay_reply(relay, client, ERR_INVALIDCAPCMD, "%.*s :Invalid CAP command",

@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "relay_parts.h"
+#include "relay_replay.h"
 
 // The party's name as the value of a token: ASCII without spaces and '=', the rest as \xHH.
 static void network_token(const struct relay *relay, char *out, size_t size)
@@ -23,20 +24,25 @@ static void send_tokens(struct relay *relay, struct relay_client *client)
     network_token(relay, network, sizeof(network));
     // At most 13 tokens a line.
     relay_reply(relay, client, RPL_ISUPPORT,
-                "AWAYLEN=%d BOT=B CASEMAPPING=ascii CHANLIMIT=#:%d "
-                "CHANMODES=beI,k,l,Cimnst CHANNELLEN=%d CHANTYPES=# ELIST=CMNTU EXCEPTS=e "
-                "EXTBAN=,m INVEX=I KEYLEN=%d :are supported by this server",
+                "ACCOUNTEXTBAN=a AWAYLEN=%d BOT=B CASEMAPPING=ascii CHANLIMIT=#:%d "
+                "CHANMODES=beI,k,fl,Cimnst CHANNELLEN=%d CHANTYPES=# ELIST=CMNTU EXCEPTS=e "
+                "EXTBAN=,am INVEX=I KEYLEN=%d :are supported by this server",
                 RELAY_AWAY_MAX, RELAY_CHANNELS_MAX, IRC_CHANNEL_MAX, RELAY_KEY_MAX);
     relay_reply(relay, client, RPL_ISUPPORT,
                 "HOSTLEN=%d KICKLEN=%d LINELEN=512 LOBBY=" RELAY_LOBBY
                 " MAXLIST=b:%d,e:%d,I:%d MODES MONITOR=%d NAMELEN=%d NETWORK=%s NICKLEN=%d "
-                "PREFIX=(ov)@+ SAFELIST STATUSMSG=@+ :are supported by this server",
+                "PREFIX=(qov)~@+ SAFELIST STATUSMSG=@+ :are supported by this server",
                 IRC_HOST_MAX, RELAY_KICK_MAX, RELAY_MASKS_MAX, RELAY_MASKS_MAX, RELAY_MASKS_MAX,
                 RELAY_MONITOR_MAX, RELAY_REAL_MAX, network, IRC_NICK_MAX);
     relay_reply(relay, client, RPL_ISUPPORT,
                 "TARGMAX=JOIN:,PART:,NAMES:,KICK:4,PRIVMSG:4,NOTICE:4,WHOIS:1,MONITOR: "
                 "TOPICLEN=%d USERLEN=%d UTF8ONLY WHOX :are supported by this server",
                 RELAY_TOPIC_MAX, IRC_USER_MAX);
+    if (relay->store) {
+        relay_reply(relay, client, RPL_ISUPPORT,
+                    "CHATHISTORY=%d MSGREFTYPES=msgid,timestamp :are supported by this server",
+                    RELAY_HISTORY_MAX);
+    }
 }
 
 void relay_send_isupport(struct relay *relay, struct relay_client *client)
@@ -73,18 +79,20 @@ static bool is_for_us(struct relay *relay, struct relay_client *client, struct s
 
 void relay_send_lusers(struct relay *relay, struct relay_client *client)
 {
+    size_t opers = 0;
     size_t invisible = 0;
     size_t unknown = 0;
     for (size_t i = 0; i < relay->client_count; i++) {
         const struct relay_client *other = relay->clients[i];
         invisible += other->is_registered && other->is_invisible ? 1 : 0;
+        opers += other->is_registered && other->is_oper ? 1 : 0;
         unknown += !other->is_registered && !other->is_gone ? 1 : 0;
     }
     size_t users = relay->stats.users, most = relay->most_users;
     relay_reply(relay, client, RPL_LUSERCLIENT,
                 ":There are %zu users and %zu invisible on 1 servers", users - invisible,
                 invisible);
-    relay_reply(relay, client, RPL_LUSEROP, "0 :operator(s) online");
+    relay_reply(relay, client, RPL_LUSEROP, "%zu :operator(s) online", opers);
     relay_reply(relay, client, RPL_LUSERUNKNOWN, "%zu :unknown connection(s)", unknown);
     relay_reply(relay, client, RPL_LUSERCHANNELS, "%zu :channels formed", relay->stats.channels);
     relay_reply(relay, client, RPL_LUSERME, ":I have %zu clients and 0 servers", users);
@@ -109,6 +117,11 @@ void relay_send_motd(struct relay *relay, struct relay_client *client)
     relay_reply(relay, client, RPL_MOTDSTART, ":- %s Message of the day -", relay->server);
     while (str_next(&rest, '\n', &line)) {
         relay_reply(relay, client, RPL_MOTD, ":- %.*s", STR_ARG(line));
+    }
+    if (relay->store) { // who speaks shall know that it stays
+        char kept[160];
+        relay_history_text(relay, kept);
+        relay_reply(relay, client, RPL_MOTD, ":- %s", kept);
     }
     relay_reply(relay, client, RPL_ENDOFMOTD, ":End of /MOTD command.");
 }
@@ -149,6 +162,9 @@ void relay_cmd_info(struct relay *relay, struct relay_client *client,
     }
     relay_reply(relay, client, RPL_INFO, ":ronrond-0.1, the relay of Ronron, a party chat");
     relay_reply(relay, client, RPL_INFO, ":On line since %s", relay->since);
+    char kept[160];
+    relay_history_text(relay, kept);
+    relay_reply(relay, client, RPL_INFO, ":%s", kept);
     relay_reply(relay, client, RPL_ENDOFINFO, ":End of INFO list");
 }
 

@@ -1,11 +1,17 @@
 // JOIN and PART.
+#include <string.h>
+
 #include "i18n.h"
 #include "relay_parts.h"
+#include "relay_room.h"
 
 // The error that keeps client out, 0 when it may come in.
 static int why_not(const struct relay_channel *channel, const struct relay_client *client,
                    struct str key)
 {
+    if (channel->founder[0] && strcmp(channel->founder, client->account_folded) == 0) {
+        return 0; // it is the owner's own
+    }
     if (relay_is_invited(client, channel)) {
         return 0; // passes all that keeps people out, once
     }
@@ -58,9 +64,13 @@ static void join_one(struct relay *relay, struct relay_client *client, struct st
         int error = channel ? why_not(channel, client, key) : 0;
         if (error) {
             refuse(relay, client, error, name);
-        } else {
-            relay_join(relay, client, channel ? channel : relay_make_channel(relay, name));
+            return;
         }
+        if (!channel) {
+            channel = relay_make_channel(relay, name);
+            relay_room_created(relay, channel, client);
+        }
+        relay_join(relay, client, channel);
     }
 }
 
@@ -79,11 +89,12 @@ static void part_one(struct relay *relay, struct relay_client *client, struct st
         return;
     }
     struct relay_event event;
-    relay_event_init(relay, &event, str_from(client->mask), "PART %s%s%.*s", channel->name,
-                     reason.len ? " :" : "", STR_ARG(reason));
+    relay_event_from(relay, &event, client, "PART %s%s%.*s", channel->name, reason.len ? " :" : "",
+                     STR_ARG(reason));
     if (channel->is_lobby) {
         relay_event_plain(&event, _("* %s left (%.*s)\n"), client->nick, STR_ARG(reason));
     }
+    relay_record_event(relay, &event, STORE_PART, client, channel);
     relay_event_channel(relay, &event, channel, NULL, 0);
     relay_event_deinit(&event);
     relay_remove_member(relay, member);

@@ -1,6 +1,7 @@
 // KICK and TOPIC: what a channel's hosts do.
 #include "i18n.h"
 #include "relay_parts.h"
+#include "relay_room.h"
 #include "utf8.h"
 
 #define KICK_TARGETS 4
@@ -42,13 +43,20 @@ static void kick_one(struct relay *relay, struct relay_client *client,
                     target->nick, channel->name);
         return;
     }
+    const struct relay_member *me = relay_find_member(client, channel);
+    if (member->is_founder && me && !me->is_founder) {
+        relay_reply(relay, client, ERR_CHANOPRIVSNEEDED, "%s :%s owns this channel", channel->name,
+                    target->nick);
+        return;
+    }
     struct relay_event event;
-    relay_event_init(relay, &event, str_from(client->mask), "KICK %s %s :%.*s", channel->name,
-                     target->nick, STR_ARG(reason));
+    relay_event_from(relay, &event, client, "KICK %s %s :%.*s", channel->name, target->nick,
+                     STR_ARG(reason));
     if (channel->is_lobby) {
         relay_event_plain(&event, _("* %s was sent out by %s (%.*s)\n"), target->nick, client->nick,
                           STR_ARG(reason));
     }
+    relay_record_event(relay, &event, STORE_KICK, client, channel);
     relay_event_channel(relay, &event, channel, NULL, 0);
     relay_event_deinit(&event);
     bool is_plain = target->kind == RELAY_KIND_PLAIN;
@@ -118,13 +126,14 @@ void relay_cmd_topic(struct relay *relay, struct relay_client *client,
     (void)str_copy(channel->topic, sizeof(channel->topic), topic); // TOPICLEN is announced
     (void)str_copy(channel->topic_by, sizeof(channel->topic_by), str_from(client->nick));
     channel->topic_s = relay->now_utc_ms / 1000;
+    relay_room_changed(relay, channel);
     struct relay_event event;
-    relay_event_init(relay, &event, str_from(client->mask), "TOPIC %s :%s", channel->name,
-                     channel->topic);
+    relay_event_from(relay, &event, client, "TOPIC %s :%s", channel->name, channel->topic);
     if (channel->is_lobby) {
         relay_event_plain(&event, _("* %s wrote on the banner: %s\n"), client->nick,
                           channel->topic);
     }
+    relay_record_event(relay, &event, STORE_TOPIC, client, channel);
     relay_event_channel(relay, &event, channel, NULL, 0);
     relay_event_deinit(&event);
 }

@@ -5,6 +5,7 @@
 #include "irc_modes.h"
 #include "mem.h"
 #include "relay_parts.h"
+#include "relay_room.h"
 
 struct change_run { // one MODE command being applied
     struct relay *relay;
@@ -41,7 +42,7 @@ static const struct {
 static int needs_param(void *context, char letter)
 {
     (void)context;
-    return letter == 'l' ? 2 : letter && strchr("beIkov", letter) ? 1 : 0;
+    return letter == 'l' || letter == 'f' ? 2 : letter && strchr("beIkoqv", letter) ? 1 : 0;
 }
 
 // Tells what was gathered so far.
@@ -49,10 +50,12 @@ static void tell(struct change_run *run)
 {
     if (run->letters.len) {
         struct relay_event event;
-        relay_event_init(run->relay, &event, str_from(run->client->mask), "MODE %s %s%s",
-                         run->channel->name, buf_cstr(&run->letters), buf_cstr(&run->params));
+        relay_event_from(run->relay, &event, run->client, "MODE %s %s%s", run->channel->name,
+                         buf_cstr(&run->letters), buf_cstr(&run->params));
+        relay_record_event(run->relay, &event, STORE_MODE, run->client, run->channel);
         relay_event_channel(run->relay, &event, run->channel, NULL, 0);
         relay_event_deinit(&event);
+        relay_room_changed(run->relay, run->channel);
         buf_clear(&run->letters);
         buf_clear(&run->params);
         run->sign = '\0';
@@ -84,6 +87,30 @@ static void refuse_param(struct change_run *run, const struct irc_mode_change *c
                 change->letter, STR_ARG(irc_word(param)), why);
 }
 
+// Owners make owners; an owner is always a host too.
+static void change_founder(struct change_run *run, const struct irc_mode_change *change,
+                           struct relay_member *member)
+{
+    const struct relay_member *me = relay_find_member(run->client, run->channel);
+    struct str nick = str_from(member->client->nick);
+    if (!me || !me->is_founder) {
+        relay_reply(run->relay, run->client, ERR_CHANOPRIVSNEEDED,
+                    "%s :Only who owns the channel may do that", run->channel->name);
+        return;
+    }
+    if (member->is_founder == change->is_adding) {
+        return;
+    }
+    member->is_founder = change->is_adding;
+    note(run, change, nick);
+    relay_room_rank(run->relay, member, 'q', change->is_adding);
+    if (change->is_adding && !member->is_op) {
+        struct irc_mode_change op = {.is_adding = true, .letter = 'o'};
+        member->is_op = true;
+        note(run, &op, nick);
+    }
+}
+
 static void change_rank(struct change_run *run, const struct irc_mode_change *change)
 {
     struct relay_client *target = relay_find_client(run->relay, change->param);
@@ -102,10 +129,20 @@ static void change_rank(struct change_run *run, const struct irc_mode_change *ch
                     "%s %s :They are not on that channel", target->nick, run->channel->name);
         return;
     }
+    if (change->letter == 'q') {
+        change_founder(run, change, member);
+        return;
+    }
+    if (change->letter == 'o' && !change->is_adding && member->is_founder) {
+        relay_reply(run->relay, run->client, ERR_CHANOPRIVSNEEDED, "%s :%s owns this channel",
+                    run->channel->name, target->nick);
+        return;
+    }
     bool *rank = change->letter == 'o' ? &member->is_op : &member->has_voice;
     if (*rank != change->is_adding) {
         *rank = change->is_adding;
         note(run, change, str_from(target->nick));
+        relay_room_rank(run->relay, member, change->letter, change->is_adding);
     }
 }
 
@@ -149,7 +186,25 @@ static void change_limit(struct change_run *run, const struct irc_mode_change *c
     }
 }
 
-// "ana" -> "ana!*@*", "*@host" -> "*!*@host"; "m:ana" -> "m:ana!*@*".
+static void change_slow(struct change_run *run, const struct irc_mode_change *change)
+{
+    int64_t seconds = 0;
+    if (!change->is_adding) {
+        if (run->channel->slow_s) {
+            run->channel->slow_s = 0;
+            note(run, change, (struct str){0});
+        }
+    } else if (!str_to_int_in(change->param, 1, RELAY_SLOW_MAX_S, &seconds)) {
+        refuse_param(run, change, change->param, "Slow mode takes seconds from 1 to 3600");
+    } else if (run->channel->slow_s != (int)seconds) {
+        char text[24];
+        run->channel->slow_s = (int)seconds;
+        (void)snprintf(text, sizeof(text), "%d", run->channel->slow_s);
+        note(run, change, str_from(text));
+    }
+}
+
+// "ana" -> "ana!*@*", "*@host" -> "*!*@host"; "m:ana" -> "m:ana!*@*"; "a:ana" stays.
 static void full_mask(struct str text, char *out, size_t size)
 {
     size_t at = 0;
@@ -158,6 +213,10 @@ static void full_mask(struct str text, char *out, size_t size)
         out += 2;
         size -= 2;
         text = str_range(text, 2, text.len);
+    }
+    if (str_starts(text, STR("a:"))) {
+        (void)snprintf(out, size, "%.*s", STR_ARG(text));
+        return;
     }
     bool has_user = str_find_char(text, '!', &at);
     bool has_host = str_find_char(text, '@', &at);
@@ -185,14 +244,10 @@ static void change_mask(struct change_run *run, const struct irc_mode_change *ch
     }
     if (!change->is_adding && at < list->count) {
         note(run, change, str_from(list->items[at].mask)); // as it stood there
-        mem_free(list->items[at].mask);
-        list->items[at] = list->items[--list->count];
+        relay_mask_remove(list, at);
     } else if (change->is_adding && at == list->count && list->count < RELAY_MASKS_MAX) {
-        list->items = mem_resize(list->items, list->count + 1, sizeof(*list->items));
-        struct relay_mask *item = &list->items[list->count++];
-        item->mask = mem_copy_text(mask);
-        item->at_s = run->relay->now_utc_ms / 1000;
-        (void)str_copy(item->by, sizeof(item->by), str_from(run->client->nick)); // fits
+        (void)relay_mask_add(list, str_from(mask), str_from(run->client->nick),
+                             run->relay->now_utc_ms / 1000);
         note(run, change, str_from(mask));
     } else if (change->is_adding && list->count == RELAY_MASKS_MAX) {
         relay_reply(run->relay, run->client, ERR_BANLISTFULL, "%s %c :The list is full",
@@ -220,6 +275,7 @@ static void change_one(struct change_run *run, const struct irc_mode_change *cha
     }
     switch (change->letter) {
     case 'o':
+    case 'q':
     case 'v':
         change_rank(run, change);
         break;
@@ -228,6 +284,9 @@ static void change_one(struct change_run *run, const struct irc_mode_change *cha
         break;
     case 'l':
         change_limit(run, change);
+        break;
+    case 'f':
+        change_slow(run, change);
         break;
     default: {
         // One byte of a longer character must not go out alone.
@@ -312,6 +371,11 @@ static void show_modes(struct relay *relay, struct relay_client *client,
         letters[len++] = 'k';
         (void)snprintf(params, sizeof(params), " %s", is_member ? channel->key : "*");
     }
+    if (channel->slow_s) {
+        size_t used = strlen(params);
+        letters[len++] = 'f';
+        (void)snprintf(params + used, sizeof(params) - used, " %d", channel->slow_s);
+    }
     if (channel->limit) {
         size_t used = strlen(params);
         letters[len++] = 'l';
@@ -330,19 +394,36 @@ static int no_params(void *context, char letter)
     return 0;
 }
 
+static bool *own_mode(struct relay_client *client, char letter)
+{
+    switch (letter) {
+    case 'B':
+        return &client->is_bot;
+    case 'i':
+        return &client->is_invisible;
+    case 'o':
+        return &client->is_oper;
+    case 'w':
+        return &client->hears_wallops;
+    default:
+        return NULL;
+    }
+}
+
 static void change_user_modes(struct relay *relay, struct relay_client *client, struct str letters)
 {
     struct irc_mode_walk walk;
     struct irc_mode_change change;
-    char told[8] = ""; // what took effect
+    char told[16] = ""; // what took effect
     size_t len = 0;
     char sign = '\0';
     bool is_unknown = false;
     irc_mode_walk_init(&walk, letters, NULL, 0);
     while (irc_mode_walk_next(&walk, no_params, NULL, &change)) {
-        bool *mode = change.letter == 'i'   ? &client->is_invisible
-                     : change.letter == 'B' ? &client->is_bot
-                                            : NULL;
+        bool *mode = own_mode(client, change.letter);
+        if (mode == &client->is_oper && change.is_adding) {
+            continue; // that takes OPER; ignored (RFC 2812 3.1.5)
+        }
         is_unknown = is_unknown || !mode;
         if (mode && *mode != change.is_adding && len + 3 < sizeof(told)) {
             char wanted = change.is_adding ? '+' : '-';
@@ -370,8 +451,9 @@ static void user_mode(struct relay *relay, struct relay_client *client,
     } else if (!str_eq_nocase(nick, str_from(client->nick))) {
         relay_reply(relay, client, ERR_USERSDONTMATCH, ":Cannot change mode for other users");
     } else if (message->param_count < 2) {
-        relay_reply(relay, client, RPL_UMODEIS, "+%s%s", client->is_bot ? "B" : "",
-                    client->is_invisible ? "i" : "");
+        relay_reply(relay, client, RPL_UMODEIS, "+%s%s%s%s", client->is_bot ? "B" : "",
+                    client->is_invisible ? "i" : "", client->is_oper ? "o" : "",
+                    client->hears_wallops ? "w" : "");
     } else {
         change_user_modes(relay, client, message->params[1]);
     }

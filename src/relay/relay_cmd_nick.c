@@ -16,12 +16,36 @@ const struct relay_channel *relay_nick_refused_by(const struct relay_client *cli
     for (size_t i = 0; i < client->member_count; i++) {
         const struct relay_member *member = client->members[i];
         bool is_free = member->is_op || member->has_voice;
-        if (!is_free && (relay_is_silenced(member->channel, str_from(client->mask)) ||
-                         relay_is_silenced(member->channel, str_from(mask)))) {
+        if (!is_free && (relay_is_silenced(member->channel, client, str_from(client->mask)) ||
+                         relay_is_silenced(member->channel, client, str_from(mask)))) {
             return member->channel;
         }
     }
     return NULL;
+}
+
+static void refuse(struct relay *relay, struct relay_client *client, struct str wanted)
+{
+    relay_reply(relay, client, ERR_NICKNAMEINUSE, "%.*s :%s", STR_ARG(wanted),
+                relay_nick_is_reserved(relay, client, wanted)
+                    ? "This nickname belongs to an account; log in to use it"
+                    : "Nickname is already in use");
+}
+
+// Before the welcome. An account's nick may be asked for before the login; who comes back with a
+// token gets the old nick, and this one only if that is gone.
+static void choose(struct relay *relay, struct relay_client *client, struct str wanted)
+{
+    bool is_early = !client->is_negotiating && relay_nick_is_reserved(relay, client, wanted);
+    (void)str_copy(client->wanted, sizeof(client->wanted), wanted); // valid nicks fit
+    if (client->resumed[0] && !client->nick[0]) {
+        return;
+    }
+    if (is_early || !relay_take_nick(relay, client, wanted)) {
+        refuse(relay, client, wanted);
+    } else {
+        client->wanted[0] = '\0';
+    }
 }
 
 void relay_cmd_nick(struct relay *relay, struct relay_client *client,
@@ -47,12 +71,12 @@ void relay_cmd_nick(struct relay *relay, struct relay_client *client,
                     refusing->name);
         return;
     }
-    bool is_taken = client->is_registered ? !relay_rename(relay, client, wanted)
-                                          : !relay_take_nick(relay, client, wanted);
-    if (is_taken) {
-        relay_reply(relay, client, ERR_NICKNAMEINUSE, "%.*s :Nickname is already in use",
-                    STR_ARG(wanted));
-    } else if (!client->is_registered) {
-        relay_try_register(relay, client);
+    if (client->is_registered) {
+        if (!relay_rename(relay, client, wanted)) {
+            refuse(relay, client, wanted);
+        }
+        return;
     }
+    choose(relay, client, wanted);
+    relay_try_register(relay, client);
 }

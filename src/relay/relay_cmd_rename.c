@@ -1,5 +1,6 @@
 // RENAME (IRCv3 draft channel-rename) and KNOCK.
 #include "relay_parts.h"
+#include "relay_room.h"
 
 static void fail(struct relay *relay, struct relay_client *client, const char *code,
                  const struct irc_message *message, const char *text)
@@ -24,9 +25,11 @@ static void tell_member(struct relay *relay, struct renaming *renaming, struct r
         relay_event_send(relay, &renaming->event, to);
     } else if (to->kind == RELAY_KIND_IRC && !renaming->is_of_case) {
         bool is_extended = (to->caps & IRC_CAP_EXTENDED_JOIN) != 0;
+        const char *account = to->account[0] ? to->account : "*";
         relay_line(relay, to, ":%s PART %s :%.*s", to->mask, renaming->old,
                    STR_ARG(renaming->reason));
-        relay_line(relay, to, ":%s JOIN %s%s%s", to->mask, channel->name, is_extended ? " * :" : "",
+        relay_line(relay, to, ":%s JOIN %s%s%s%s%s", to->mask, channel->name,
+                   is_extended ? " " : "", is_extended ? account : "", is_extended ? " :" : "",
                    is_extended ? to->real : "");
         relay_greet(relay, to, channel);
     }
@@ -42,12 +45,13 @@ static void rename_channel(struct relay *relay, struct relay_client *client,
     (void)str_copy(channel->name, sizeof(channel->name), name);    // valid names fit
     (void)irc_names_fold(IRC_CASEMAP_ASCII, name, channel->folded, sizeof(channel->folded));
     map_put(&relay->channels, str_from(channel->folded), channel);
-    relay_event_init(relay, &renaming.event, str_from(client->mask), "RENAME %s %s :%.*s",
-                     renaming.old, channel->name, STR_ARG(reason));
+    relay_event_from(relay, &renaming.event, client, "RENAME %s %s :%.*s", renaming.old,
+                     channel->name, STR_ARG(reason));
     for (size_t i = 0; i < channel->member_count; i++) {
         tell_member(relay, &renaming, channel->members[i]->client);
     }
     relay_event_deinit(&renaming.event);
+    relay_room_renamed(relay, channel, str_from(renaming.old));
 }
 
 void relay_cmd_rename(struct relay *relay, struct relay_client *client,

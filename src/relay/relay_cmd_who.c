@@ -9,18 +9,20 @@ struct who { // one WHO being answered
     struct relay_client *to;
     struct str fields; // of WHOX; empty: the plain form
     struct str token;
+    bool is_of_opers; // nobody else is shown
 };
 
-// H or G, then B for a bot, then ranks.
+// H or G, then * for an operator, B for a bot, then ranks.
 static void who_flags(const struct who *who, const struct relay_client *of,
                       const struct relay_channel *channel, char out[8])
 {
-    char rank[3] = "";
+    char rank[4] = "";
     const struct relay_member *member = channel ? relay_find_member(of, channel) : NULL;
     if (member) {
         relay_rank(who->to, member, rank);
     }
-    (void)snprintf(out, 8, "%c%s%s", of->away[0] ? 'G' : 'H', of->is_bot ? "B" : "", rank);
+    (void)snprintf(out, 8, "%c%s%s%s", of->away[0] ? 'G' : 'H', of->is_oper ? "*" : "",
+                   of->is_bot ? "B" : "", rank);
 }
 
 static void who_extended(const struct who *who, const struct relay_client *of,
@@ -44,7 +46,7 @@ static void who_extended(const struct who *who, const struct relay_client *of,
                   {'f', flags},
                   {'d', "0"},
                   {'l', idle},
-                  {'a', "0"},
+                  {'a', of->account[0] ? of->account : "0"},
                   {'o', "n/a"}};
     size_t at;
     if (str_find_char(who->fields, 't', &at)) {
@@ -67,6 +69,9 @@ static void who_extended(const struct who *who, const struct relay_client *of,
 static void who_one(const struct who *who, const struct relay_client *of,
                     const struct relay_channel *channel)
 {
+    if (who->is_of_opers && !of->is_oper) {
+        return;
+    }
     char flags[8];
     const char *name = channel ? channel->name : "*";
     who_flags(who, of, channel, flags);
@@ -140,10 +145,10 @@ void relay_cmd_who(struct relay *relay, struct relay_client *client,
     struct str mask = irc_message_param(message, 0);
     struct str options = irc_message_param(message, 1);
     const struct relay_channel *channel = relay_find_channel(relay, mask);
-    bool is_of_opers = options.len && options.data[0] == 'o'; // there are none
-    bool is_all = mask.len == 0 || str_eq(mask, STR("0"));    // RFC 2812 3.6.1
+    bool is_all = mask.len == 0 || str_eq(mask, STR("0")); // RFC 2812 3.6.1
+    who.is_of_opers = options.len && options.data[0] == 'o';
     read_fields(&who, options);
-    if (channel && relay_sees_channel(client, channel) && !is_of_opers) {
+    if (channel && relay_sees_channel(client, channel)) {
         bool is_inside = relay_find_member(client, channel) != NULL;
         for (size_t i = 0; i < channel->member_count; i++) {
             const struct relay_client *of = channel->members[i]->client;
@@ -151,7 +156,7 @@ void relay_cmd_who(struct relay *relay, struct relay_client *client,
                 who_one(&who, of, channel);
             }
         }
-    } else if (!irc_is_channel(mask) && !is_of_opers) {
+    } else if (!irc_is_channel(mask)) {
         who_mask(&who, is_all ? STR("*") : mask);
     }
     relay_reply(relay, client, RPL_ENDOFWHO, "%.*s :End of WHO list", STR_ARG(irc_word(mask)));
@@ -168,7 +173,7 @@ static void whois_channels(struct relay *relay, struct relay_client *client,
         if (is_hidden && !relay_find_member(client, channel)) {
             continue;
         }
-        char rank[3];
+        char rank[4];
         relay_rank(client, who->members[i], rank);
         if (names.len + strlen(channel->name) + 3 > relay_room(relay, client, strlen(who->nick))) {
             relay_reply(relay, client, RPL_WHOISCHANNELS, "%s :%s", who->nick, buf_cstr(&names));
@@ -188,6 +193,13 @@ static void whois_one(struct relay *relay, struct relay_client *client, struct r
                 who->real);
     whois_channels(relay, client, who);
     relay_reply(relay, client, RPL_WHOISSERVER, "%s %s :%s", who->nick, relay->server, relay->name);
+    if (who->is_oper) {
+        relay_reply(relay, client, RPL_WHOISOPERATOR, "%s :is an operator", who->nick);
+    }
+    if (who->account[0]) {
+        relay_reply(relay, client, RPL_WHOISACCOUNT, "%s %s :is logged in as", who->nick,
+                    who->account);
+    }
     if (who->away[0]) {
         relay_reply(relay, client, RPL_AWAY, "%s :%s", who->nick, who->away);
     }

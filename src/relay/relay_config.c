@@ -4,6 +4,7 @@
 #include "i18n.h"
 #include "mem.h"
 #include "relay_parts.h"
+#include "relay_room.h"
 #include "store.h"
 #include "utf8.h"
 
@@ -41,8 +42,12 @@ void relay_configure(struct relay *relay, const struct relay_config *config)
     }
     relay->limits = config->limits;
     relay->is_public = config->is_public;
+    relay->iterations = config->iterations ? config->iterations : IRC_SCRAM_ITERATIONS;
     relay->has_registration = config->has_registration;
     relay->is_before_connect = config->is_before_connect;
+    relay->history_max_age_ms = config->history_max_age_ms;
+    relay->history_max_bytes = config->history_max_bytes;
+    relay_room_set_host(relay, config->host_account);
     if (relay->store) {
         store_put_retention(relay->store, config->history_max_age_ms, config->history_max_bytes);
     }

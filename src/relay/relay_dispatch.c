@@ -1,4 +1,5 @@
 // Lines in: limits, UTF-8, flood, the command table, labels.
+#include "relay_multiline.h"
 #include "relay_parts.h"
 #include "utf8.h"
 
@@ -15,8 +16,12 @@ struct command {
 // clang-format off
 static const struct command commands[] = {
     {"ADMIN",    NULL,                relay_cmd_admin,       0, 1},
+    {"AUTHENTICATE", relay_cmd_authenticate, relay_cmd_authenticate, 1, 1},
     {"AWAY",     relay_cmd_away,      relay_cmd_away,        0, 1},
+    {"BAN",      NULL,                relay_cmd_ban,         2, 1},
+    {"BATCH",    NULL,                relay_cmd_batch,       1, 5},
     {"CAP",      relay_cmd_cap,       relay_cmd_cap,         1, 1},
+    {"CHATHISTORY", NULL,             relay_cmd_chathistory, 0, 2},
     {"HELP",     NULL,                relay_cmd_help,        0, 1},
     {"HELPOP",   NULL,                relay_cmd_help,        0, 1},
     {"INFO",     NULL,                relay_cmd_info,        0, 1},
@@ -25,31 +30,44 @@ static const struct command commands[] = {
     {"ISUPPORT", relay_cmd_isupport,  relay_cmd_isupport,    0, 1},
     {"JOIN",     NULL,                relay_cmd_join,        1, 2},
     {"KICK",     NULL,                relay_cmd_kick,        2, 1},
+    {"KILL",     NULL,                relay_cmd_kill,        1, 1},
     {"KNOCK",    NULL,                relay_cmd_knock,       1, 2},
     {"LINKS",    NULL,                relay_cmd_links,       0, 1},
     {"LIST",     NULL,                relay_cmd_list,        0, 2},
     {"LUSERS",   NULL,                relay_cmd_lusers,      0, 1},
+    {"MARKREAD", NULL,                relay_cmd_markread,    0, 1},
     {"METADATA", relay_cmd_metadata,  relay_cmd_metadata,    2, 1},
     {"MODE",     NULL,                relay_cmd_mode,        1, 1},
     {"MONITOR",  NULL,                relay_cmd_monitor,     1, 1},
     {"MOTD",     NULL,                relay_cmd_motd,        0, 1},
+    {"MUTE",     NULL,                relay_cmd_mute,        2, 1},
     {"NAMES",    NULL,                relay_cmd_names,       0, 1},
     {"NICK",     relay_cmd_nick,      relay_cmd_nick,        0, 2},
     {"NOTICE",   NULL,                relay_cmd_notice,      0, 1},
+    {"OPER",     NULL,                relay_cmd_oper,        2, 2},
     {"PART",     NULL,                relay_cmd_part,        1, 1},
     {"PASS",     relay_cmd_pass,      relay_cmd_reregister,  1, 1},
     {"PING",     relay_cmd_ping,      relay_cmd_ping,        0, 0},
     {"PONG",     relay_cmd_pong,      relay_cmd_pong,        0, 0},
     {"PRIVMSG",  NULL,                relay_cmd_privmsg,     0, 1},
     {"QUIT",     relay_cmd_quit,      relay_cmd_quit,        0, 0},
+    {"REDACT",   NULL,                relay_cmd_redact,      2, 2},
+    {"REGISTER", relay_cmd_register,  relay_cmd_register,    3, 2},
+    {"REHASH",   NULL,                relay_cmd_rehash,      0, 2},
     {"RENAME",   NULL,                relay_cmd_rename,      2, 2},
+    {"RESUME",   relay_cmd_resume,    relay_cmd_resume,      1, 1},
+    {"SEARCH",   NULL,                relay_cmd_search,      1, 3},
     {"SETNAME",  NULL,                relay_cmd_setname,     1, 1},
     {"TAGMSG",   NULL,                relay_cmd_tagmsg,      1, 1},
     {"TIME",     NULL,                relay_cmd_time,        0, 1},
     {"TOPIC",    NULL,                relay_cmd_topic,       1, 1},
+    {"UNBAN",    NULL,                relay_cmd_unban,       2, 1},
+    {"UNMUTE",   NULL,                relay_cmd_unmute,      2, 1},
     {"USER",     relay_cmd_user,      relay_cmd_reregister,  4, 1},
     {"USERHOST", NULL,                relay_cmd_userhost,    1, 1},
+    {"VERIFY",   relay_cmd_verify,    relay_cmd_verify,      2, 1},
     {"VERSION",  NULL,                relay_cmd_version,     0, 1},
+    {"WALLOPS",  NULL,                relay_cmd_wallops,     1, 2},
     {"WHO",      NULL,                relay_cmd_who,         0, 2},
     {"WHOIS",    NULL,                relay_cmd_whois,       0, 1},
     {"WHOWAS",   NULL,                relay_cmd_whowas,      0, 1},
@@ -60,7 +78,7 @@ static const struct command commands[] = {
 static const struct command *find_command(struct str word)
 {
     size_t from = 0, to = sizeof(commands) / sizeof(commands[0]);
-    char upper[12];
+    char upper[16];
     if (word.len >= sizeof(upper)) {
         return NULL;
     }
@@ -82,7 +100,9 @@ static const struct command *find_command(struct str word)
 
 bool relay_is_command(struct str word)
 {
-    return find_command(word) != NULL || str_eq_nocase(word, STR("AUTHENTICATE"));
+    const struct command *command = find_command(word);
+    // The others make sense only later, and in small letters they are words of people.
+    return command && (command->fresh || str_eq(word, str_from(command->name)));
 }
 
 // 512 bytes with CR LF without tags, and 4096 for the tag part.
@@ -116,7 +136,9 @@ static void run(struct relay *relay, struct relay_client *client, const struct i
         relay_reply(relay, client, ERR_NOTREGISTERED, ":You have not registered");
     } else if (message->param_count < command->params) {
         relay_reply(relay, client, ERR_NEEDMOREPARAMS, "%s :Not enough parameters", command->name);
-    } else if (relay_limits_pay(relay, client, command->cost)) {
+    } else if (relay_limits_pay(relay, client,
+                                relay_multiline_has(client, message) ? 0 : command->cost) &&
+               !relay_multiline_take(relay, client, message)) {
         if (handler != relay_cmd_privmsg && handler != relay_cmd_notice) {
             relay_run_close(relay); // it may change who gets what
         }
@@ -155,7 +177,7 @@ void relay_dispatch(struct relay *relay, struct relay_client *client, struct str
     } else {
         run(relay, client, &message);
     }
-    if (is_labelled && !client->is_gone) {
+    if (client->label.len && !client->is_gone) { // else its answer comes later
         relay_label_end(relay, client);
     }
 }

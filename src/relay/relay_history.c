@@ -141,6 +141,19 @@ void relay_record_begin(struct relay *relay, const struct relay_client *sender,
     history->is_recording = true;
 }
 
+void relay_record_row(struct relay *relay, const struct relay_client *sender, const char *command,
+                      const char *target)
+{
+    struct relay_history *history = &relay->history;
+    struct relay_record *record = add_record(history);
+    *record = (struct relay_record){.batch = store_batch(relay->store), .sender = sender->id};
+    (void)str_copy(record->command, sizeof(record->command), str_from(command)); // fits
+    (void)str_copy(record->target, sizeof(record->target), str_from(target));    // may be cut
+    (void)str_copy(record->label, sizeof(record->label), sender->label);         // fits
+    history->hold = record->batch;
+    history->is_recording = true;
+}
+
 void relay_record_end(struct relay *relay)
 {
     relay->history.hold = 0;
@@ -331,6 +344,7 @@ static void take_result(struct relay *relay, const struct store_result *result)
     history->durable = result->batch;
     if (!result->is_ok) {
         history->probe_ms = relay->now_ms + PROBE_MS;
+        relay_accounts_lost(relay);
         if (!history->is_failing) {
             begin_failing(relay, result->why);
         }

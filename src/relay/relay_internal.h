@@ -12,6 +12,7 @@
 #include "net_listener.h"
 #include "net_tls.h"
 #include "relay.h"
+#include "relay_account.h"
 #include "relay_admin.h"
 #include "relay_channel.h"
 #include "relay_history.h"
@@ -48,8 +49,8 @@ struct relay_client {
     enum relay_owner owner; // first: tells what the loop returned
     // What every line sent to it looks at stands together.
     enum relay_kind kind;
-    unsigned caps;  // enum irc_cap
-    unsigned batch; // number of the open one, 0: none
+    unsigned caps;   // enum irc_cap
+    unsigned batch;  // number of the open one, 0: none
     bool is_dirty;   // stands in relay->dirty
     bool is_waiting; // stands in relay->waiting, for the store
     bool is_stalled; // stands in relay->stalled: not read from until the store is less busy
@@ -67,7 +68,11 @@ struct relay_client {
     bool is_invisible;
     bool is_bot;
     bool has_ping;
-    struct str label; // of the command being handled; empty: none
+    bool is_held;       // a password of its is being hashed: not read from meanwhile
+    bool wants_token;   // asked for one with RESUME
+    bool is_oper;       // o
+    bool hears_wallops; // w
+    struct str label;   // of the command being handled; empty: none
     struct relay_outq out;
     struct net_stream *stream; // owned
     struct net_lines lines;
@@ -78,7 +83,14 @@ struct relay_client {
     char host[64];
     char mask[IRC_NICK_MAX + IRC_USER_MAX + 64 + 3]; // nick!user@host
     char real[RELAY_REAL_MAX + 1];
-    char away[RELAY_AWAY_MAX + 1]; // "" when here
+    char away[RELAY_AWAY_MAX + 1];  // "" when here
+    char account[IRC_NICK_MAX + 1]; // as spelled; "" for a guest
+    char account_folded[IRC_NICK_MAX + 1];
+    char wanted[IRC_NICK_MAX + 1];  // before the welcome: asked for but not to be had
+    char token[RELAY_TOKEN_TEXT];   // hash of its secret of RESUME; ""
+    char resumed[IRC_NICK_MAX + 1]; // before the welcome: what the token gives back
+    unsigned tries;                 // failed logins
+    struct relay_sasl *sasl;        // owned, a login under way; or NULL
     int64_t connected_ms;
     int64_t heard_ms;  // last byte from it
     int64_t spoke_ms;  // last message by a person
@@ -97,13 +109,21 @@ struct relay_client {
     struct relay_metadata *metadata; // owned, NULL: none
     uint64_t *invited;               // ids of channels that wait for it; owned or NULL
     size_t invited_count;
-    size_t at; // in relay->clients
+    struct relay_multiline *multiline; // owned, the open batch of lines; NULL: none
+    struct relay_markers *markers;     // owned, of a guest; NULL: none
+    uint64_t named_id;                 // last id before it took its nick
+    size_t at;                         // in relay->clients
 };
 
 struct relay_listener {
     enum relay_owner owner;
     struct net_listener *listener; // owned
     struct net_addr addr;          // as asked for
+};
+
+struct relay_redacted {
+    uint64_t id;
+    uint64_t batch; // of the store
 };
 
 struct relay {
@@ -122,6 +142,7 @@ struct relay {
     bool wants_reload;
     char reload_by[IRC_NICK_MAX + 1]; // folded nick of the operator who asked
     bool has_registration;
+    unsigned iterations; // of the hash of new passwords
     bool is_before_connect;
     bool is_public;
     struct net_tls *tls; // borrowed, or NULL
@@ -152,6 +173,18 @@ struct relay {
     char *scratch;                          // RELAY_SCRATCH bytes to gather in
     struct store *store;                    // borrowed, or NULL
     struct relay_history history;
+    int64_t history_max_age_ms;      // 0: no limit
+    uint64_t history_max_bytes;      // 0: no limit
+    struct relay_markers *markers;   // owned, of accounts, lately used; NULL: none
+    struct relay_redacted *redacted; // owned, lately
+    size_t redacted_count;
+    struct work *work;       // borrowed, or NULL
+    struct relay_job *jobs;  // owned, under way
+    struct map new_accounts; // folded -> struct relay_account, owned: made in this run
+    uint8_t account_secret[IRC_SCRAM_HASH_BYTES];
+    struct relay_slow slow[RELAY_SLOW_PLACES];
+    int64_t mutes_due_ms;
+    char why[96]; // room for a refusal with numbers in it
     struct relay_run run;
     struct relay_client **gathered; // room for those an event goes to
     size_t most_users;
@@ -177,8 +210,10 @@ struct relay_event {
     struct str source;      // mask or server
     struct buf body;        // command and params, at most 510 bytes with the source
     struct str client_tags; // "+a=b;+c", already filtered
+    struct str lines;       // of a message of several: the text, body ends with the target
+    unsigned reference;     // of the batch that holds them
     struct buf plain;       // text for plain clients; empty: they are not told
-    struct str account;     // folded, for account-tag; empty: a guest
+    struct str account;     // as spelled, for account-tag; empty: a guest
     uint64_t id;
     uint64_t batch; // of the store, that its lines wait for; 0: none
     char msgid[20];
@@ -186,7 +221,7 @@ struct relay_event {
     bool is_tags_only; // TAGMSG
     bool is_of_bot;
     bool has_id;
-    struct relay_piece pieces[RELAY_FORMATS]; // held; made when the first needs them
+    struct relay_piece pieces[RELAY_PIECES]; // held; made when the first needs them
 };
 
 #endif

@@ -7,6 +7,18 @@
 // --- relay_event.c: lines out ---
 void relay_event_init(struct relay *relay, struct relay_event *event, struct str source,
                       const char *format, ...) __attribute__((format(printf, 4, 5)));
+// The same with somebody for the source; both views must stay as they are until it is sent.
+void relay_event_from(struct relay *relay, struct relay_event *event,
+                      const struct relay_client *client, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+// One that was kept, for relay_event_format() only.
+void relay_event_init_kept(struct relay_event *event, struct str source, uint64_t id,
+                           struct str body);
+// Appends the event as a client with these caps gets it; within a batch if that is not empty.
+void relay_event_format(struct relay_event *event, struct buf *out, unsigned caps,
+                        struct str batch);
+void relay_event_head(const struct relay_event *event, struct buf *out, struct irc_writer *writer,
+                      unsigned caps, struct str batch); // begins a line with its tags
 void relay_event_plain(struct relay_event *event, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void relay_event_deinit(struct relay_event *event);
@@ -51,7 +63,8 @@ void relay_event_peers(struct relay *relay, struct relay_event *event, struct re
 // Watchers must have extended-monitor besides.
 void relay_event_friends(struct relay *relay, struct relay_event *event, struct relay_client *of,
                          unsigned caps);
-void relay_came(struct relay *relay, struct relay_client *client); // it is registered now
+// It is registered now; is_new: nobody with this nick was there a moment ago.
+void relay_came(struct relay *relay, struct relay_client *client, bool is_new);
 // Takes the nick and tells; false: it is in use.
 bool relay_rename(struct relay *relay, struct relay_client *client, struct str nick);
 // Tells peers, leaves channels, frees the nick and what hangs on it.
@@ -95,6 +108,7 @@ void relay_ask_reload(struct relay *relay, struct relay_client *oper); // for RE
 // It came into the channel; a host of the lobby is told what it should know.
 void relay_notice_host(struct relay *relay, struct relay_client *client,
                        const struct relay_channel *channel);
+
 // --- who somebody is, beyond the connection ---
 struct str relay_account_of(const struct relay_client *client); // folded; empty: a guest
 // "a:account", "g:hash" of a guest's token; empty: only the connection tells.
@@ -113,6 +127,8 @@ void relay_uninvite(struct relay_client *client, const struct relay_channel *cha
 // --- relay_register.c ---
 void relay_try_register(struct relay *relay, struct relay_client *client);
 bool relay_take_nick(struct relay *relay, struct relay_client *client, struct str nick);
+// Before the welcome: it has none any more, but still wants it.
+void relay_drop_nick(struct relay *relay, struct relay_client *client);
 
 // --- relay_cmd_nick.c ---
 // The channel in which client is banned or muted, or would be by that nick; NULL: it may have it.
@@ -146,7 +162,25 @@ void relay_http_late(struct relay *relay, struct relay_client *client);
 void relay_plain_start(struct relay *relay, struct relay_client *client);
 void relay_plain_stop(struct relay *relay, struct relay_client *client); // it speaks IRC after all
 void relay_plain_text(struct relay *relay, struct relay_client *client, struct str text);
+void relay_plain_refuse(struct relay *relay, struct relay_client *to, const char *why);
 void relay_plain_write(struct relay *relay, struct relay_client *to, struct str text);
+
+// --- relay_record_events.c: what happened besides talk, for event-playback ---
+// The text kept is what stands behind the target in the event's body; `who` may be NULL: the
+// server. Before the event is sent.
+void relay_record_event(struct relay *relay, struct relay_event *event, enum store_kind kind,
+                        const struct relay_client *who, const struct relay_channel *channel);
+// QUIT and NICK, in all channels of the client.
+void relay_record_everywhere(struct relay *relay, struct relay_event *event, enum store_kind kind,
+                             const struct relay_client *who);
+void relay_record_join(struct relay *relay, struct relay_event *event, struct relay_event *extended,
+                       const struct relay_client *who, const struct relay_channel *channel);
+void relay_history_text(const struct relay *relay, char out[160]); // how long it is kept
+
+// --- relay_cmd_markread.c ---
+void relay_markread_joined(struct relay *relay, struct relay_client *client,
+                           const struct relay_channel *channel);
+void relay_markers_destroy(struct relay_markers *markers); // NULL is fine
 
 // --- relay_channel.c ---
 struct relay_channel *relay_find_channel(const struct relay *relay, struct str name);
@@ -162,12 +196,23 @@ void relay_free_channel(struct relay_channel *channel);
 struct relay_member *relay_my_member(struct relay *relay, struct relay_client *client,
                                      struct str name, bool needs_op);
 bool relay_is_banned(const struct relay_channel *channel, const struct relay_client *client);
-// Banned or muted, by nick!user@host, whatever its rank.
-bool relay_is_silenced(const struct relay_channel *channel, struct str who);
+// Banned or muted, as itself or with another nick!user@host, whatever its rank.
+bool relay_is_silenced(const struct relay_channel *channel, const struct relay_client *client,
+                       struct str mask);
 bool relay_masks_match(const struct relay_masks *list, const struct relay_client *client);
 // NULL when client may speak there, else why not.
-const char *relay_why_mute(const struct relay_channel *channel, const struct relay_client *client,
-                           struct str text);
+// Until the next call.
+const char *relay_why_mute(struct relay *relay, const struct relay_channel *channel,
+                           const struct relay_client *client, struct str text);
+// It said something there: slow mode counts from now.
+void relay_spoke(const struct relay *relay, const struct relay_channel *channel,
+                 const struct relay_client *client);
+// Of a single mask; is_mute: whether "m:" masks are meant, or the others.
+bool relay_mask_matches(struct str mask, const struct relay_client *client, bool is_mute);
+struct relay_mask *relay_mask_find(const struct relay_masks *list, struct str mask); // or NULL
+struct relay_mask *relay_mask_add(struct relay_masks *list, struct str mask, struct str by,
+                                  int64_t at_s);
+void relay_mask_remove(struct relay_masks *list, size_t at);
 // What stands in a channel, for one who just came in: topic, names.
 void relay_greet(struct relay *relay, struct relay_client *client,
                  const struct relay_channel *channel);
@@ -178,7 +223,11 @@ void relay_list_names(struct relay *relay, struct relay_client *to,
                       const struct relay_channel *channel);
 void relay_send_names(struct relay *relay, struct relay_client *to,
                       const struct relay_channel *channel);
-void relay_rank(const struct relay_client *to, const struct relay_member *member, char out[3]);
+void relay_rank(const struct relay_client *to, const struct relay_member *member, char out[4]);
+
+// --- relay_cmd_mute.c: bans and mutes that end by themselves ---
+void relay_mutes_at(struct relay *relay, int64_t at_ms); // one ends then
+void relay_mutes_turn(struct relay *relay);
 
 // --- relay_talk.c: PRIVMSG, NOTICE, TAGMSG and plain text end here ---
 struct relay_speech {
@@ -188,12 +237,18 @@ struct relay_speech {
     struct str tags; // client tags to pass on
     struct str id;   // +ronron.chat/id
 };
+void relay_collect_tags(struct buf *out, const struct irc_message *message); // the + ones
 void relay_speak(struct relay *relay, struct relay_client *client,
                  const struct relay_speech *speech);
 
 // --- commands ---
 typedef void relay_command_fn(struct relay *relay, struct relay_client *client,
                               const struct irc_message *message);
+relay_command_fn relay_cmd_batch, relay_cmd_chathistory, relay_cmd_markread, relay_cmd_redact,
+    relay_cmd_search;
+relay_command_fn relay_cmd_authenticate, relay_cmd_ban, relay_cmd_kill, relay_cmd_mute,
+    relay_cmd_oper, relay_cmd_register, relay_cmd_rehash, relay_cmd_resume, relay_cmd_unban,
+    relay_cmd_unmute, relay_cmd_verify, relay_cmd_wallops;
 relay_command_fn relay_cmd_admin, relay_cmd_away, relay_cmd_cap, relay_cmd_help, relay_cmd_info,
     relay_cmd_invite, relay_cmd_ison, relay_cmd_isupport, relay_cmd_join, relay_cmd_kick,
     relay_cmd_knock, relay_cmd_links, relay_cmd_list, relay_cmd_lusers, relay_cmd_metadata,

@@ -27,6 +27,11 @@ static void say(struct relay *relay, struct relay_client *client, const char *fo
     buf_deinit(&text);
 }
 
+void relay_plain_refuse(struct relay *relay, struct relay_client *to, const char *why)
+{
+    say(relay, to, "* %s.\n", why);
+}
+
 void relay_plain_start(struct relay *relay, struct relay_client *client)
 {
     client->kind = RELAY_KIND_PLAIN;
@@ -39,13 +44,12 @@ void relay_plain_start(struct relay *relay, struct relay_client *client)
         return;
     }
     char nick[IRC_NICK_MAX + 1];
-    do {
-        (void)snprintf(nick, sizeof(nick), "Guest%u", ++relay->guest_count);
-    } while (!relay_take_nick(relay, client, str_from(nick)));
+    relay_guest_nick(relay, nick);
+    (void)relay_take_nick(relay, client, str_from(nick));             // nobody has it
     (void)str_copy(client->user, sizeof(client->user), STR("plain")); // fits
     (void)str_copy(client->real, sizeof(client->real), STR("plain text guest"));
     relay_client_mask(client);
-    relay_came(relay, client);
+    relay_came(relay, client, true);
     say(relay, client, _("* Welcome to %s! You are %s. /nick NAME, /quit, /help\n"), relay->name,
         client->nick);
     relay_join(relay, client, relay_find_channel(relay, STR(RELAY_LOBBY)));

@@ -61,14 +61,16 @@ void relay_event_friends(struct relay *relay, struct relay_event *event, struct 
     }
 }
 
-void relay_came(struct relay *relay, struct relay_client *client)
+void relay_came(struct relay *relay, struct relay_client *client, bool is_new)
 {
     client->is_registered = true;
     relay->stats.users++;
     if (relay->stats.users > relay->most_users) {
         relay->most_users = relay->stats.users;
     }
-    relay_monitor_tell(relay, client, true);
+    if (is_new) {
+        relay_monitor_tell(relay, client, true);
+    }
 }
 
 bool relay_rename(struct relay *relay, struct relay_client *client, struct str nick)
@@ -77,7 +79,8 @@ bool relay_rename(struct relay *relay, struct relay_client *client, struct str n
     memcpy(before.nick, client->nick, sizeof(before.nick));
     memcpy(before.folded, client->folded, sizeof(before.folded));
     memcpy(before.mask, client->mask, sizeof(before.mask));
-    if (!relay_take_nick(relay, client, nick)) {
+    memcpy(before.account, client->account, sizeof(before.account));
+    if (relay_nick_is_reserved(relay, client, nick) || !relay_take_nick(relay, client, nick)) {
         return false;
     }
     bool is_other = strcmp(before.folded, client->folded) != 0;
@@ -86,12 +89,14 @@ bool relay_rename(struct relay *relay, struct relay_client *client, struct str n
     }
     relay_client_mask(client);
     struct relay_event event;
-    relay_event_init(relay, &event, str_from(before.mask), "NICK :%s", client->nick);
+    relay_event_from(relay, &event, &before, "NICK :%s", client->nick);
     relay_event_plain(&event, _("* %s is now %s\n"), before.nick, client->nick);
+    relay_record_everywhere(relay, &event, STORE_NICK, client);
     relay_event_send(relay, &event, client);
     relay_event_peers(relay, &event, client, 0);
     relay_event_deinit(&event);
     if (is_other) { // another case of the same name is the same person
+        relay_resume_renamed(relay, client);
         relay_monitor_tell(relay, &before, false);
         relay_monitor_tell(relay, client, true);
     }
@@ -102,8 +107,9 @@ void relay_went(struct relay *relay, struct relay_client *client, const char *re
 {
     if (client->is_registered) {
         struct relay_event event;
-        relay_event_init(relay, &event, str_from(client->mask), "QUIT :%s", reason);
+        relay_event_from(relay, &event, client, "QUIT :%s", reason);
         relay_event_plain(&event, _("* %s left (%s)\n"), client->nick, reason);
+        relay_record_everywhere(relay, &event, STORE_QUIT, client);
         relay_event_peers(relay, &event, client, 0);
         relay_event_deinit(&event);
         while (client->member_count > 0) {

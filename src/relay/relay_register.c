@@ -14,10 +14,19 @@ bool relay_take_nick(struct relay *relay, struct relay_client *client, struct st
     if (client->folded[0]) {
         (void)map_remove(&relay->nicks, str_from(client->folded)); // the client itself
     }
+    client->named_id = relay->last_id;
     (void)str_copy(client->nick, sizeof(client->nick), nick);
     (void)str_copy(client->folded, sizeof(client->folded), str_from(folded));
     map_put(&relay->nicks, str_from(folded), client);
     return true;
+}
+
+void relay_drop_nick(struct relay *relay, struct relay_client *client)
+{
+    (void)str_copy(client->wanted, sizeof(client->wanted), str_from(client->nick)); // same size
+    (void)map_remove(&relay->nicks, str_from(client->folded)); // the client itself
+    client->nick[0] = '\0';
+    client->folded[0] = '\0';
 }
 
 static void welcome(struct relay *relay, struct relay_client *client)
@@ -26,7 +35,7 @@ static void welcome(struct relay *relay, struct relay_client *client)
     relay_reply(relay, client, RPL_YOURHOST, ":Your host is %s, running version ronrond-0.1",
                 relay->server);
     relay_reply(relay, client, RPL_CREATED, ":This party began %s", relay->since);
-    relay_reply(relay, client, RPL_MYINFO, "%s ronrond-0.1 Bi CIbeiklmnostv Ibeklov",
+    relay_reply(relay, client, RPL_MYINFO, "%s ronrond-0.1 Biow CIbefiklmnoqstv Ibefkloqv",
                 relay->server);
     relay_send_isupport(relay, client);
     relay_send_lusers(relay, client);
@@ -34,9 +43,32 @@ static void welcome(struct relay *relay, struct relay_client *client)
     relay_send_motd(relay, client);
 }
 
+// What it asked for may be an account's, which it has not logged in to, or what its token gives
+// back somebody else's by now.
+static bool has_nick(struct relay *relay, struct relay_client *client)
+{
+    if (!client->nick[0] && client->wanted[0] &&
+        !relay_take_nick(relay, client, str_from(client->wanted))) {
+        relay_reply(relay, client, ERR_NICKNAMEINUSE, "%s :Nickname is already in use",
+                    client->wanted);
+    } else if (!client->nick[0]) {
+        relay_reply(relay, client, ERR_NICKNAMEINUSE, "%s :Nickname is already in use",
+                    client->resumed);
+    } else if (relay_nick_is_reserved(relay, client, str_from(client->nick))) {
+        relay_reply(relay, client, ERR_NICKNAMEINUSE,
+                    "%s :This nickname belongs to an account; log in to use it", client->nick);
+        relay_drop_nick(relay, client);
+    } else {
+        return true;
+    }
+    client->resumed[0] = '\0';
+    return false;
+}
+
 void relay_try_register(struct relay *relay, struct relay_client *client)
 {
-    if (client->is_registered || client->is_negotiating || !client->has_user || !client->nick[0]) {
+    if (client->is_registered || client->is_negotiating || !client->has_user ||
+        (!client->nick[0] && !client->resumed[0])) {
         return;
     }
     if (relay->password[0] && client->is_bad_password) {
@@ -46,12 +78,19 @@ void relay_try_register(struct relay *relay, struct relay_client *client)
         relay_client_quit(relay, client, "Bad password");
         return;
     }
-    if (!relay_limits_admit(relay, client)) {
+    bool has_taken = relay_resume_take(relay, client);
+    if (!has_taken && (!has_nick(relay, client) || !relay_limits_admit(relay, client))) {
         return;
     }
     relay_client_mask(client);
-    relay_came(relay, client);
+    relay_came(relay, client, !has_taken);
+    client->wanted[0] = '\0';
+    client->resumed[0] = '\0';
+    relay_resume_issue(relay, client);
     welcome(relay, client);
+    if (has_taken) {
+        relay_resume_tell(relay, client);
+    }
 }
 
 void relay_cmd_pass(struct relay *relay, struct relay_client *client,

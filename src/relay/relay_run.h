@@ -15,6 +15,7 @@
 
 #define RELAY_FORMATS      9 // by server-time, message-tags, account-tag; and plain text
 #define RELAY_FORMAT_PLAIN 8
+#define RELAY_PIECES       17 // of one event: messages of several lines have forms of their own
 
 struct relay;
 struct relay_channel;

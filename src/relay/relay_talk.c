@@ -2,21 +2,8 @@
 #include <stdio.h>
 
 #include "irc_format.h"
+#include "relay_multiline.h"
 #include "relay_parts.h"
-
-// Accounts are not there yet: everybody is a guest.
-struct str relay_account_of(const struct relay_client *client)
-{
-    (void)client;
-    return (struct str){0};
-}
-
-struct str relay_sender_key(const struct relay_client *client, char out[RELAY_WHO_MAX])
-{
-    (void)client;
-    out[0] = '\0';
-    return (struct str){0};
-}
 
 #define TARGETS_MAX 4
 #define ID_MAX      64
@@ -52,41 +39,59 @@ static bool is_tags_only(const struct relay_speech *speech)
     return speech->command[0] == 'T';
 }
 
+static bool has_lines(const struct relay_speech *speech)
+{
+    size_t at = 0;
+    return str_find_char(speech->text, '\n', &at);
+}
+
 static void make_event(struct relay *relay, struct relay_event *event,
                        const struct relay_client *client, const struct relay_speech *speech)
 {
     if (is_tags_only(speech)) {
-        relay_event_init(relay, event, str_from(client->mask), "TAGMSG %.*s",
-                         STR_ARG(speech->target));
+        relay_event_from(relay, event, client, "TAGMSG %.*s", STR_ARG(speech->target));
         event->is_tags_only = true;
+    } else if (has_lines(speech)) {
+        relay_event_init(relay, event, str_from(client->mask), "%s %.*s", speech->command,
+                         STR_ARG(speech->target));
+        event->lines = speech->text;
+        event->reference = ++relay->batch_count;
     } else {
-        relay_event_init(relay, event, str_from(client->mask), "%s %.*s :%.*s", speech->command,
+        relay_event_from(relay, event, client, "%s %.*s :%.*s", speech->command,
                          STR_ARG(speech->target), STR_ARG(speech->text));
     }
     event->has_id = true;
-    event->account = relay_account_of(client);
     event->is_of_bot = client->is_bot;
     event->client_tags = speech->tags;
 }
 
-static void add_plain(struct relay_event *event, const struct relay_client *client,
-                      const struct relay_speech *speech)
+static void add_plain_line(struct relay_event *event, const struct relay_client *client,
+                           struct str text)
 {
     struct str command;
     struct str rest;
     struct buf clean;
-    if (is_tags_only(speech)) {
-        return;
-    }
     buf_init(&clean, BUF_NO_LIMIT);
-    bool is_ctcp = irc_ctcp_parse(speech->text, &command, &rest);
-    (void)irc_format_strip(&clean, is_ctcp ? rest : speech->text); // no ceiling
+    bool is_ctcp = irc_ctcp_parse(text, &command, &rest);
+    (void)irc_format_strip(&clean, is_ctcp ? rest : text); // no ceiling
     if (!is_ctcp) {
         relay_event_plain(event, "%s: %.*s\n", client->nick, STR_ARG(buf_str(&clean)));
     } else if (str_eq(command, STR("ACTION"))) {
         relay_event_plain(event, "* %s %.*s\n", client->nick, STR_ARG(buf_str(&clean)));
     }
     buf_deinit(&clean);
+}
+
+static void add_plain(struct relay_event *event, const struct relay_client *client,
+                      const struct relay_speech *speech)
+{
+    struct relay_lines lines = {.rest = speech->text};
+    struct str line;
+    while (!is_tags_only(speech) && relay_lines_next(&lines, &line)) {
+        if (line.len) {
+            add_plain_line(event, client, line);
+        }
+    }
 }
 
 // What makes the message this one and no other; false: its sender did not name it. A guest whom
@@ -126,6 +131,9 @@ static enum store_kind kind_of(const struct relay_speech *speech)
 // The text as it goes out, which may have been cut to a legal line.
 static struct str text_of(const struct relay_event *event, const struct relay_speech *speech)
 {
+    if (event->lines.len) {
+        return event->lines;
+    }
     struct str body = buf_str(&event->body);
     size_t head = str_from(speech->command).len + 1 + speech->target.len + 2;
     return is_tags_only(speech) ? (struct str){0} : str_range(body, head, body.len);
@@ -146,7 +154,7 @@ static void begin_record(struct relay *relay, const struct relay_client *client,
                  .target = is_kept ? target : (struct str){0},
                  .name = irc_is_channel(target) ? speech->target : (struct str){0},
                  .source = event->source,
-                 .account = event->account,
+                 .account = relay_account_of(client),
                  .tags = speech->tags,
                  .text = text_of(event, speech),
                  .is_bot = event->is_of_bot},
@@ -189,7 +197,11 @@ static void send_to_all(struct relay *relay, struct relay_event *event,
     bool has_echo = (from->caps & IRC_CAP_ECHO_MESSAGE) != 0;
     // An echo with a label is another line than what the others get.
     bool gets_same = is_member && has_echo && from->label.len == 0;
-    relay_run_add(relay, event, channel, is_member && !gets_same ? from : NULL);
+    if (event->lines.len) {
+        relay_event_channel(relay, event, channel, is_member && !gets_same ? from : NULL, 0);
+    } else {
+        relay_run_add(relay, event, channel, is_member && !gets_same ? from : NULL);
+    }
     relay->stats.deliveries += channel->member_count - (is_member ? 1 : 0);
     if (has_echo && !gets_same) {
         relay_event_send(relay, event, from);
@@ -200,7 +212,7 @@ static void speak_in_channel(struct relay *relay, struct relay_client *client,
                              const struct relay_speech *speech, struct str name, char status)
 {
     const struct relay_channel *channel = relay_find_channel(relay, name);
-    const char *why = channel ? relay_why_mute(channel, client, speech->text) : NULL;
+    const char *why = channel ? relay_why_mute(relay, channel, client, speech->text) : NULL;
     if (!channel || why) {
         if (is_notice(speech)) {
             return;
@@ -208,6 +220,8 @@ static void speak_in_channel(struct relay *relay, struct relay_client *client,
         if (!channel) {
             relay_reply(relay, client, ERR_NOSUCHCHANNEL, "%.*s :No such channel",
                         STR_ARG(irc_word(name)));
+        } else if (client->kind == RELAY_KIND_PLAIN) {
+            relay_plain_refuse(relay, client, why);
         } else {
             relay_reply(relay, client, ERR_CANNOTSENDTOCHAN, "%s :%s", channel->name, why);
         }
@@ -217,6 +231,9 @@ static void speak_in_channel(struct relay *relay, struct relay_client *client,
     make_event(relay, &event, client, speech);
     if (channel->is_lobby && !status) {
         add_plain(&event, client, speech);
+    }
+    if (!is_tags_only(speech)) {
+        relay_spoke(relay, channel, client);
     }
     // What only ranks may read has no place in a history that all members may read.
     begin_record(relay, client, speech, &event,
@@ -316,7 +333,7 @@ static bool is_tag_key(struct str key)
 }
 
 // Only "+" tags pass, byte for byte; of a repeated key the last one.
-static void collect_tags(struct buf *out, const struct irc_message *message)
+void relay_collect_tags(struct buf *out, const struct irc_message *message)
 {
     for (size_t i = 0; i < message->tag_count; i++) {
         const struct irc_tag *tag = &message->tags[i];
@@ -341,7 +358,7 @@ static void talk(struct relay *relay, struct relay_client *client, const char *c
     if (has_tags) {
         const struct irc_tag *id = irc_message_tag(message, "+ronron.chat/id");
         speech.id = id ? id->value : (struct str){0};
-        collect_tags(&tags, message);
+        relay_collect_tags(&tags, message);
     }
     speech.tags = buf_str(&tags);
     struct str targets = message->params[0];

@@ -10,6 +10,7 @@
 #include "net_loop.h"
 #include "net_stream.h"
 #include "relay.h"
+#include "store.h"
 
 #define HARNESS_CLIENTS 16
 #define HARNESS_UTC_MS  1700000000000LL
@@ -21,6 +22,7 @@ struct harness {
     struct net_stream *client[HARNESS_CLIENTS]; // the test's ends; NULL: closed
     struct buf got[HARNESS_CLIENTS];            // all that arrived since the last harness_take
     size_t count;
+    struct store *store; // borrowed; set to have it commit with every turn
 };
 
 void harness_open(struct harness *h, const struct relay_config *config); // NULL: defaults

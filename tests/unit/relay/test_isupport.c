@@ -7,11 +7,12 @@ static void every_token_is_there_with_its_value(void **state)
     int ana = harness_guest(h, "ana", NULL);
     ask(h, ana, "ISUPPORT");
     EXPECT(h, ana,
-           S "005 ana AWAYLEN=200 BOT=B CASEMAPPING=ascii CHANLIMIT=#:50 CHANMODES=beI,k,l,Cimnst "
-             "CHANNELLEN=64 CHANTYPES=# ELIST=CMNTU EXCEPTS=e EXTBAN=,m INVEX=I KEYLEN=32 "
+           S "005 ana ACCOUNTEXTBAN=a AWAYLEN=200 BOT=B CASEMAPPING=ascii CHANLIMIT=#:50 "
+             "CHANMODES=beI,k,fl,Cimnst "
+             "CHANNELLEN=64 CHANTYPES=# ELIST=CMNTU EXCEPTS=e EXTBAN=,am INVEX=I KEYLEN=32 "
              ":are supported by this server",
            S "005 ana HOSTLEN=63 KICKLEN=300 LINELEN=512 LOBBY=#party MAXLIST=b:100,e:100,I:100 "
-             "MODES MONITOR=100 NAMELEN=100 NETWORK=Test NICKLEN=30 PREFIX=(ov)@+ SAFELIST "
+             "MODES MONITOR=100 NAMELEN=100 NETWORK=Test NICKLEN=30 PREFIX=(qov)~@+ SAFELIST "
              "STATUSMSG=@+ :are supported by this server",
            S "005 ana TARGMAX=JOIN:,PART:,NAMES:,KICK:4,PRIVMSG:4,NOTICE:4,WHOIS:1,MONITOR: "
              "TOPICLEN=300 USERLEN=20 UTF8ONLY WHOX :are supported by this server");

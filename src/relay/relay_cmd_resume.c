@@ -1,0 +1,183 @@
+// RESUME, Ronron's own: a secret that gives a guest the same nick again at once after a cut, and
+// tells the relay that it is the same person who repeats a message.
+#include <string.h>
+
+#include "arena.h"
+#include "b64.h"
+#include "mem.h"
+#include "net_crypto.h"
+#include "relay_account.h"
+#include "relay_parts.h"
+#include "store.h"
+
+static void hash_token(struct str token, char out[RELAY_TOKEN_TEXT])
+{
+    uint8_t hash[NET_SHA256_BYTES];
+    net_sha256(token, hash);
+    hex_encode(out, (struct str){(const char *)hash, sizeof(hash)});
+}
+
+static struct relay_client *find_by_token(const struct relay *relay, const char *token,
+                                          const struct relay_client *except)
+{
+    for (size_t i = 0; i < relay->client_count; i++) {
+        struct relay_client *client = relay->clients[i];
+        if (client != except && client->is_registered && strcmp(client->token, token) == 0) {
+            return client;
+        }
+    }
+    return NULL;
+}
+
+// The nick that the token gives back; false when nobody was given this token.
+static bool find_nick(struct relay *relay, const struct relay_client *client, const char *token,
+                      char nick[IRC_NICK_MAX + 1])
+{
+    const struct relay_client *old = find_by_token(relay, token, client);
+    struct arena arena = {0};
+    struct str who, kept;
+    bool is_known = old != NULL;
+    if (old) {
+        (void)str_copy(nick, IRC_NICK_MAX + 1, str_from(old->nick)); // same size
+    } else if (relay->store &&
+               store_find_token(relay->store, str_from(token), &arena, &who, &kept)) {
+        is_known = str_copy(nick, IRC_NICK_MAX + 1, kept) && irc_nick_is_valid(kept);
+    }
+    arena_deinit(&arena);
+    return is_known;
+}
+
+void relay_cmd_resume(struct relay *relay, struct relay_client *client,
+                      const struct irc_message *message)
+{
+    struct str token = message->params[0];
+    char hash[RELAY_TOKEN_TEXT], nick[IRC_NICK_MAX + 1];
+    if (client->is_registered) {
+        relay_line(relay, client, ":%s FAIL RESUME REGISTRATION_IS_COMPLETED :It is too late now",
+                   relay->server);
+        return;
+    }
+    client->wants_token = true;
+    if (str_eq(token, STR("*"))) {
+        return;
+    }
+    hash_token(token, hash);
+    if (!find_nick(relay, client, hash, nick)) {
+        relay_line(relay, client, ":%s FAIL RESUME INVALID_TOKEN :Nobody is known by this token",
+                   relay->server);
+        return;
+    }
+    (void)str_copy(client->token, sizeof(client->token), str_from(hash)); // same sizes
+    (void)str_copy(client->resumed, sizeof(client->resumed), str_from(nick));
+    relay_line(relay, client, ":%s RESUME SUCCESS %s :You are %s again", relay->server, nick, nick);
+    relay_try_register(relay, client);
+}
+
+// Everything by which others know the old connection now belongs to the new one.
+static void take_place(struct relay *relay, struct relay_client *client, struct relay_client *old)
+{
+    char before[sizeof(old->mask)];
+    memcpy(before, old->mask, sizeof(before));
+    if (client->folded[0] && map_get(&relay->nicks, str_from(client->folded)) == client) {
+        (void)map_remove(&relay->nicks, str_from(client->folded)); // the client itself
+    }
+    memcpy(client->nick, old->nick, sizeof(client->nick));
+    memcpy(client->folded, old->folded, sizeof(client->folded));
+    memcpy(client->away, old->away, sizeof(client->away));
+    client->is_invisible = old->is_invisible;
+    client->is_bot = old->is_bot;
+    map_put(&relay->nicks, str_from(client->folded), client);
+    client->members = old->members;
+    client->member_count = old->member_count;
+    for (size_t i = 0; i < client->member_count; i++) {
+        client->members[i]->client = client;
+    }
+    old->members = NULL;
+    old->member_count = 0;
+    relay_metadata_forget(client);
+    client->metadata = old->metadata;
+    old->metadata = NULL;
+    client->named_id = old->named_id;
+    relay_markers_destroy(client->markers);
+    client->markers = old->markers;
+    old->markers = NULL;
+    relay_client_mask(client);
+    old->is_registered = false; // it goes without a word to anybody
+    relay->stats.users--;
+    relay_client_quit(relay, old, "Resumed elsewhere");
+    struct relay_event event;
+    if (strcmp(before, client->mask) != 0) {
+        relay_event_init(relay, &event, str_from(before), "CHGHOST %s %s", client->user,
+                         client->host);
+        relay_event_peers(relay, &event, client, IRC_CAP_CHGHOST);
+        relay_event_deinit(&event);
+    }
+    if (client->account[0] && !old->account[0]) {
+        relay_event_from(relay, &event, client, "ACCOUNT %s", client->account);
+        relay_event_peers(relay, &event, client, IRC_CAP_ACCOUNT_NOTIFY);
+        relay_event_deinit(&event);
+    }
+}
+
+bool relay_resume_take(struct relay *relay, struct relay_client *client)
+{
+    if (!client->resumed[0]) {
+        return false;
+    }
+    struct relay_client *old = find_by_token(relay, client->token, client);
+    struct str nick = str_from(client->resumed);
+    // A connection that is logged in is nobody's but the account's.
+    if (old && (!old->account[0] || strcmp(old->account, client->account) == 0)) {
+        take_place(relay, client, old);
+        return true;
+    }
+    if (!old && !relay_nick_is_reserved(relay, client, nick)) {
+        (void)relay_take_nick(relay, client, nick); // somebody may have it now
+    }
+    return false;
+}
+
+void relay_resume_renamed(struct relay *relay, const struct relay_client *client)
+{
+    char who[RELAY_WHO_MAX];
+    if (relay->store && client->token[0]) {
+        struct relay_client guest = {.account = ""};
+        memcpy(guest.token, client->token, sizeof(guest.token));
+        store_put_token(relay->store, str_from(client->token), relay_sender_key(&guest, who),
+                        str_from(client->nick), relay->now_utc_ms);
+    }
+}
+
+static void issue(struct relay *relay, struct relay_client *client)
+{
+    uint8_t bytes[RELAY_TOKEN_BYTES];
+    char text[2 * RELAY_TOKEN_BYTES + 1];
+    net_random(bytes, sizeof(bytes));
+    hex_encode(text, (struct str){(const char *)bytes, sizeof(bytes)});
+    hash_token(str_from(text), client->token);
+    relay_line(relay, client, ":%s RESUME TOKEN %s", relay->server, text);
+    net_wipe(text, sizeof(text));
+}
+
+void relay_resume_issue(struct relay *relay, struct relay_client *client)
+{
+    if (client->wants_token && !client->token[0]) {
+        issue(relay, client);
+    }
+    relay_resume_renamed(relay, client);
+}
+
+void relay_resume_tell(struct relay *relay, struct relay_client *client)
+{
+    for (size_t i = 0; i < client->member_count; i++) {
+        const struct relay_channel *channel = client->members[i]->channel;
+        bool is_extended = (client->caps & IRC_CAP_EXTENDED_JOIN) != 0;
+        relay_line(relay, client, ":%s JOIN %s%s%s%s%s", client->mask, channel->name,
+                   is_extended ? " " : "",
+                   !is_extended         ? ""
+                   : client->account[0] ? client->account
+                                        : "*",
+                   is_extended ? " :" : "", is_extended ? client->real : "");
+        relay_greet(relay, client, channel);
+    }
+}
