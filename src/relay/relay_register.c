@@ -14,6 +14,7 @@ bool relay_take_nick(struct relay *relay, struct relay_client *client, struct st
     if (client->folded[0]) {
         (void)map_remove(&relay->nicks, str_from(client->folded)); // the client itself
     }
+    client->named_id = relay->last_id;
     (void)str_copy(client->nick, sizeof(client->nick), nick);
     (void)str_copy(client->folded, sizeof(client->folded), str_from(folded));
     map_put(&relay->nicks, str_from(folded), client);
