@@ -208,7 +208,7 @@ static void take_own_nick(struct relay *relay, struct relay_client *client)
 static void tell_account(struct relay *relay, struct relay_client *client)
 {
     struct relay_event event;
-    relay_event_init(relay, &event, str_from(client->mask), "ACCOUNT %s",
+    relay_event_from(relay, &event, client, "ACCOUNT %s",
                      client->account[0] ? client->account : "*");
     relay_event_friends(relay, &event, client, IRC_CAP_ACCOUNT_NOTIFY);
     relay_event_deinit(&event);

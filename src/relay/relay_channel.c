@@ -338,7 +338,7 @@ static void announce_away(struct relay *relay, struct relay_client *client,
 {
     if (client->away[0]) {
         struct relay_event event;
-        relay_event_init(relay, &event, str_from(client->mask), "AWAY :%s", client->away);
+        relay_event_from(relay, &event, client, "AWAY :%s", client->away);
         relay_event_channel(relay, &event, channel, client, IRC_CAP_AWAY_NOTIFY);
         relay_event_deinit(&event);
     }
@@ -351,8 +351,8 @@ void relay_join(struct relay *relay, struct relay_client *client, struct relay_c
     relay_uninvite(client, channel); // an invitation serves once
     struct relay_event event;
     struct relay_event extended;
-    relay_event_init(relay, &event, str_from(client->mask), "JOIN %s", channel->name);
-    relay_event_init(relay, &extended, str_from(client->mask), "JOIN %s %s :%s", channel->name,
+    relay_event_from(relay, &event, client, "JOIN %s", channel->name);
+    relay_event_from(relay, &extended, client, "JOIN %s %s :%s", channel->name,
                      client->account[0] ? client->account : "*", client->real);
     if (channel->is_lobby) {
         relay_event_plain(&event, _("* %s joined\n"), client->nick);

@@ -3,6 +3,7 @@
 #include "irc_sasl.h"
 #include "mem.h"
 #include "net_crypto.h"
+#include "net_tls.h"
 #include "relay_account.h"
 #include "relay_parts.h"
 
@@ -22,15 +23,16 @@ struct relay_sasl { // a login under way
     char name[IRC_NICK_MAX + 1]; // SCRAM: of the account, as spelled
 };
 
-static struct str binding_of(const struct relay_client *client, unsigned char out[64])
+// What -PLUS binds a login to; empty where there is nothing.
+static struct str binding_of(const struct relay_client *client, unsigned char out[NET_TLS_BINDING])
 {
-    (void)client;
-    return (struct str){(const char *)out, 0};
+    bool is_bound = net_stream_tls_exporter(client->stream, out);
+    return (struct str){(const char *)out, is_bound ? NET_TLS_BINDING : 0};
 }
 
 const char *relay_sasl_mechanisms(const struct relay_client *client)
 {
-    unsigned char binding[64];
+    unsigned char binding[NET_TLS_BINDING];
     return binding_of(client, binding).len ? "PLAIN,SCRAM-SHA-256,SCRAM-SHA-256-PLUS"
                                            : "PLAIN,SCRAM-SHA-256";
 }
@@ -208,7 +210,7 @@ static void take_chunk(struct relay *relay, struct relay_client *client, struct 
 
 static void begin(struct relay *relay, struct relay_client *client, struct str mechanism)
 {
-    unsigned char bytes[64];
+    unsigned char bytes[NET_TLS_BINDING];
     struct str binding = binding_of(client, bytes);
     bool is_plain = str_eq_nocase(mechanism, STR("PLAIN"));
     bool is_scram = str_eq_nocase(mechanism, STR("SCRAM-SHA-256"));

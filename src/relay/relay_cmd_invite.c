@@ -64,8 +64,7 @@ static void invite(struct relay *relay, struct relay_client *client, struct rela
 {
     struct relay_event event;
     remember(target, channel);
-    relay_event_init(relay, &event, str_from(client->mask), "INVITE %s %s", target->nick,
-                     channel->name);
+    relay_event_from(relay, &event, client, "INVITE %s %s", target->nick, channel->name);
     relay_reply(relay, client, RPL_INVITING, "%s %s", target->nick, channel->name);
     relay_event_send(relay, &event, target);
     for (size_t i = 0; i < channel->member_count; i++) {

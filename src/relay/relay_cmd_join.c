@@ -89,8 +89,8 @@ static void part_one(struct relay *relay, struct relay_client *client, struct st
         return;
     }
     struct relay_event event;
-    relay_event_init(relay, &event, str_from(client->mask), "PART %s%s%.*s", channel->name,
-                     reason.len ? " :" : "", STR_ARG(reason));
+    relay_event_from(relay, &event, client, "PART %s%s%.*s", channel->name, reason.len ? " :" : "",
+                     STR_ARG(reason));
     if (channel->is_lobby) {
         relay_event_plain(&event, _("* %s left (%.*s)\n"), client->nick, STR_ARG(reason));
     }

@@ -50,8 +50,8 @@ static void kick_one(struct relay *relay, struct relay_client *client,
         return;
     }
     struct relay_event event;
-    relay_event_init(relay, &event, str_from(client->mask), "KICK %s %s :%.*s", channel->name,
-                     target->nick, STR_ARG(reason));
+    relay_event_from(relay, &event, client, "KICK %s %s :%.*s", channel->name, target->nick,
+                     STR_ARG(reason));
     if (channel->is_lobby) {
         relay_event_plain(&event, _("* %s was sent out by %s (%.*s)\n"), target->nick, client->nick,
                           STR_ARG(reason));
@@ -128,8 +128,7 @@ void relay_cmd_topic(struct relay *relay, struct relay_client *client,
     channel->topic_s = relay->now_utc_ms / 1000;
     relay_room_changed(relay, channel);
     struct relay_event event;
-    relay_event_init(relay, &event, str_from(client->mask), "TOPIC %s :%s", channel->name,
-                     channel->topic);
+    relay_event_from(relay, &event, client, "TOPIC %s :%s", channel->name, channel->topic);
     if (channel->is_lobby) {
         relay_event_plain(&event, _("* %s wrote on the banner: %s\n"), client->nick,
                           channel->topic);

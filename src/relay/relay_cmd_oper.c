@@ -99,8 +99,7 @@ void relay_cmd_wallops(struct relay *relay, struct relay_client *client,
         relay_reply(relay, client, ERR_NEEDMOREPARAMS, "WALLOPS :Not enough parameters");
         return;
     }
-    relay_event_init(relay, &event, str_from(client->mask), "WALLOPS :%.*s",
-                     STR_ARG(message->params[0]));
+    relay_event_from(relay, &event, client, "WALLOPS :%.*s", STR_ARG(message->params[0]));
     for (size_t i = 0; i < relay->client_count; i++) {
         if (relay->clients[i]->is_registered && relay->clients[i]->hears_wallops) {
             relay_event_send(relay, &event, relay->clients[i]);

@@ -45,8 +45,8 @@ static void rename_channel(struct relay *relay, struct relay_client *client,
     (void)str_copy(channel->name, sizeof(channel->name), name);    // valid names fit
     (void)irc_names_fold(IRC_CASEMAP_ASCII, name, channel->folded, sizeof(channel->folded));
     map_put(&relay->channels, str_from(channel->folded), channel);
-    relay_event_init(relay, &renaming.event, str_from(client->mask), "RENAME %s %s :%.*s",
-                     renaming.old, channel->name, STR_ARG(reason));
+    relay_event_from(relay, &renaming.event, client, "RENAME %s %s :%.*s", renaming.old,
+                     channel->name, STR_ARG(reason));
     for (size_t i = 0; i < channel->member_count; i++) {
         tell_member(relay, &renaming, channel->members[i]->client);
     }

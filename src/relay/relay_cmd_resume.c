@@ -113,7 +113,7 @@ static void take_place(struct relay *relay, struct relay_client *client, struct 
         relay_event_deinit(&event);
     }
     if (client->account[0] && !old->account[0]) {
-        relay_event_init(relay, &event, str_from(client->mask), "ACCOUNT %s", client->account);
+        relay_event_from(relay, &event, client, "ACCOUNT %s", client->account);
         relay_event_peers(relay, &event, client, IRC_CAP_ACCOUNT_NOTIFY);
         relay_event_deinit(&event);
     }

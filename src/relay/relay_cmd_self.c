@@ -21,8 +21,8 @@ void relay_cmd_away(struct relay *relay, struct relay_client *client,
     memcpy(before, client->away, sizeof(before));
     (void)str_copy(client->away, sizeof(client->away), text); // AWAYLEN is announced
     if (strcmp(before, client->away) != 0) {
-        relay_event_init(relay, &event, str_from(client->mask), "AWAY%s%s",
-                         client->away[0] ? " :" : "", client->away);
+        relay_event_from(relay, &event, client, "AWAY%s%s", client->away[0] ? " :" : "",
+                         client->away);
         relay_event_friends(relay, &event, client, IRC_CAP_AWAY_NOTIFY);
         relay_event_deinit(&event);
     }
@@ -43,7 +43,7 @@ void relay_cmd_setname(struct relay *relay, struct relay_client *client,
     }
     struct relay_event event;
     (void)str_copy(client->real, sizeof(client->real), real); // measured above
-    relay_event_init(relay, &event, str_from(client->mask), "SETNAME :%s", client->real);
+    relay_event_from(relay, &event, client, "SETNAME :%s", client->real);
     if (client->caps & IRC_CAP_SETNAME) {
         relay_event_send(relay, &event, client);
     }

@@ -9,6 +9,7 @@ struct who { // one WHO being answered
     struct relay_client *to;
     struct str fields; // of WHOX; empty: the plain form
     struct str token;
+    bool is_of_opers; // nobody else is shown
 };
 
 // H or G, then * for an operator, B for a bot, then ranks.
@@ -68,6 +69,9 @@ static void who_extended(const struct who *who, const struct relay_client *of,
 static void who_one(const struct who *who, const struct relay_client *of,
                     const struct relay_channel *channel)
 {
+    if (who->is_of_opers && !of->is_oper) {
+        return;
+    }
     char flags[8];
     const char *name = channel ? channel->name : "*";
     who_flags(who, of, channel, flags);
@@ -141,10 +145,10 @@ void relay_cmd_who(struct relay *relay, struct relay_client *client,
     struct str mask = irc_message_param(message, 0);
     struct str options = irc_message_param(message, 1);
     const struct relay_channel *channel = relay_find_channel(relay, mask);
-    bool is_of_opers = options.len && options.data[0] == 'o'; // there are none
-    bool is_all = mask.len == 0 || str_eq(mask, STR("0"));    // RFC 2812 3.6.1
+    bool is_all = mask.len == 0 || str_eq(mask, STR("0")); // RFC 2812 3.6.1
+    who.is_of_opers = options.len && options.data[0] == 'o';
     read_fields(&who, options);
-    if (channel && relay_sees_channel(client, channel) && !is_of_opers) {
+    if (channel && relay_sees_channel(client, channel)) {
         bool is_inside = relay_find_member(client, channel) != NULL;
         for (size_t i = 0; i < channel->member_count; i++) {
             const struct relay_client *of = channel->members[i]->client;
@@ -152,7 +156,7 @@ void relay_cmd_who(struct relay *relay, struct relay_client *client,
                 who_one(&who, of, channel);
             }
         }
-    } else if (!irc_is_channel(mask) && !is_of_opers) {
+    } else if (!irc_is_channel(mask)) {
         who_mask(&who, is_all ? STR("*") : mask);
     }
     relay_reply(relay, client, RPL_ENDOFWHO, "%.*s :End of WHO list", STR_ARG(irc_word(mask)));

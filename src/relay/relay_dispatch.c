@@ -101,7 +101,8 @@ static const struct command *find_command(struct str word)
 bool relay_is_command(struct str word)
 {
     const struct command *command = find_command(word);
-    return command && command->fresh; // others make sense only later, and are words of people too
+    // The others make sense only later, and in small letters they are words of people.
+    return command && (command->fresh || str_eq(word, str_from(command->name)));
 }
 
 // 512 bytes with CR LF without tags, and 4096 for the tag part.

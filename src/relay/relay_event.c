@@ -30,16 +30,16 @@ static void cut_body(struct buf *body, size_t max)
     }
 }
 
-void relay_event_init(struct relay *relay, struct relay_event *event, struct str source,
-                      const char *format, ...)
+static void init_event(struct relay *relay, struct relay_event *event, struct str source,
+                       const char *format, va_list args) __attribute__((format(printf, 4, 0)));
+
+static void init_event(struct relay *relay, struct relay_event *event, struct str source,
+                       const char *format, va_list args)
 {
     *event = (struct relay_event){.source = source};
     buf_init(&event->body, BUF_NO_LIMIT);
     buf_init(&event->plain, BUF_NO_LIMIT);
-    va_list args;
-    va_start(args, format);
     (void)buf_vprintf(&event->body, format, args); // no ceiling; cut below
-    va_end(args);
     cut_body(&event->body, BODY_MAX - source.len - 2);
     relay_event_set_id(event, relay_new_id(relay));
 }
@@ -53,6 +53,25 @@ void relay_event_init_kept(struct relay_event *event, struct str source, uint64_
     (void)buf_append(&event->body, body); // no ceiling; cut below
     cut_body(&event->body, source.len + 2 < BODY_MAX ? BODY_MAX - source.len - 2 : 0);
     relay_event_set_id(event, id);
+}
+
+void relay_event_init(struct relay *relay, struct relay_event *event, struct str source,
+                      const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    init_event(relay, event, source, format, args);
+    va_end(args);
+}
+
+void relay_event_from(struct relay *relay, struct relay_event *event,
+                      const struct relay_client *client, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    init_event(relay, event, str_from(client->mask), format, args);
+    va_end(args);
+    event->account = str_from(client->account);
 }
 
 void relay_event_plain(struct relay_event *event, const char *format, ...)
@@ -101,7 +120,7 @@ void relay_event_head(const struct relay_event *event, struct buf *out, struct i
         irc_write_tag_raw(writer, STR("msgid"), str_from(event->msgid));
     }
     if (caps & IRC_CAP_ACCOUNT_TAG && event->account.len) {
-        irc_write_tag_raw(writer, STR("account"), event->account);
+        irc_write_tag(writer, STR("account"), event->account);
     }
     if (has_tags && event->is_of_bot) {
         irc_write_tag_raw(writer, STR("bot"), (struct str){0});

@@ -7,6 +7,10 @@
 // --- relay_event.c: lines out ---
 void relay_event_init(struct relay *relay, struct relay_event *event, struct str source,
                       const char *format, ...) __attribute__((format(printf, 4, 5)));
+// The same with somebody for the source; both views must stay as they are until it is sent.
+void relay_event_from(struct relay *relay, struct relay_event *event,
+                      const struct relay_client *client, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 // One that was kept, for relay_event_format() only.
 void relay_event_init_kept(struct relay_event *event, struct str source, uint64_t id,
                            struct str body);
@@ -92,7 +96,7 @@ void relay_client_quit(struct relay *relay, struct relay_client *client, const c
 void relay_client_free(struct relay *relay, struct relay_client *client);
 void relay_client_timers(struct relay *relay, struct relay_client *client);
 void relay_client_dirty(struct relay *relay, struct relay_client *client);  // has output
-void relay_client_waits(struct relay *relay, struct relay_client *client); // for the store
+void relay_client_waits(struct relay *relay, struct relay_client *client);  // for the store
 void relay_client_resume(struct relay *relay, struct relay_client *client); // after a stall
 void relay_client_mask(struct relay_client *client);
 struct relay_client *relay_find_client(const struct relay *relay, struct str nick);

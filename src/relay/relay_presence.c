@@ -79,6 +79,7 @@ bool relay_rename(struct relay *relay, struct relay_client *client, struct str n
     memcpy(before.nick, client->nick, sizeof(before.nick));
     memcpy(before.folded, client->folded, sizeof(before.folded));
     memcpy(before.mask, client->mask, sizeof(before.mask));
+    memcpy(before.account, client->account, sizeof(before.account));
     if (relay_nick_is_reserved(relay, client, nick) || !relay_take_nick(relay, client, nick)) {
         return false;
     }
@@ -88,7 +89,7 @@ bool relay_rename(struct relay *relay, struct relay_client *client, struct str n
     }
     relay_client_mask(client);
     struct relay_event event;
-    relay_event_init(relay, &event, str_from(before.mask), "NICK :%s", client->nick);
+    relay_event_from(relay, &event, &before, "NICK :%s", client->nick);
     relay_event_plain(&event, _("* %s is now %s\n"), before.nick, client->nick);
     relay_record_everywhere(relay, &event, STORE_NICK, client);
     relay_event_send(relay, &event, client);
@@ -106,7 +107,7 @@ void relay_went(struct relay *relay, struct relay_client *client, const char *re
 {
     if (client->is_registered) {
         struct relay_event event;
-        relay_event_init(relay, &event, str_from(client->mask), "QUIT :%s", reason);
+        relay_event_from(relay, &event, client, "QUIT :%s", reason);
         relay_event_plain(&event, _("* %s left (%s)\n"), client->nick, reason);
         relay_record_everywhere(relay, &event, STORE_QUIT, client);
         relay_event_peers(relay, &event, client, 0);

@@ -49,8 +49,7 @@ static void make_event(struct relay *relay, struct relay_event *event,
                        const struct relay_client *client, const struct relay_speech *speech)
 {
     if (is_tags_only(speech)) {
-        relay_event_init(relay, event, str_from(client->mask), "TAGMSG %.*s",
-                         STR_ARG(speech->target));
+        relay_event_from(relay, event, client, "TAGMSG %.*s", STR_ARG(speech->target));
         event->is_tags_only = true;
     } else if (has_lines(speech)) {
         relay_event_init(relay, event, str_from(client->mask), "%s %.*s", speech->command,
@@ -58,11 +57,10 @@ static void make_event(struct relay *relay, struct relay_event *event,
         event->lines = speech->text;
         event->reference = ++relay->batch_count;
     } else {
-        relay_event_init(relay, event, str_from(client->mask), "%s %.*s :%.*s", speech->command,
+        relay_event_from(relay, event, client, "%s %.*s :%.*s", speech->command,
                          STR_ARG(speech->target), STR_ARG(speech->text));
     }
     event->has_id = true;
-    event->account = str_from(client->account);
     event->is_of_bot = client->is_bot;
     event->client_tags = speech->tags;
 }

@@ -52,7 +52,7 @@ class Party:
     """A relay, ana (a raw client, host of the lobby), leo (another) and one terminal program."""
 
     def __init__(self, command):
-        self.relay = Relay("--name", "Fête")
+        self.relay = Relay("--name", "Fête", "--limits", "none")
         self.ana = Irc(self.relay.port, "ana")
         self.leo = Irc(self.relay.port, "leo")
         self.terminal = Terminal(command.format(port=self.relay.port))
@@ -129,7 +129,7 @@ def be_host(party, nick):
     party.leo.wait(" 366 leo #party ")
 
 
-def change_and_go(party, nick):
+def change_and_go(party, nick, back):
     do(party, "/nick %s2" % nick, ":%s!~%s@127.0.0.1 NICK :%s2" % (nick, nick, nick))
     source = ":%s2!~%s@127.0.0.1 " % (nick, nick)
     do(party, "/nick ana", shown="ana")
@@ -138,6 +138,7 @@ def change_and_go(party, nick):
     party.ana.wait(" 366 ana #cave ")
     do(party, "in the cave", source + "PRIVMSG #cave :in the cave")
     do(party, "/part #cave bye cave", source + "PART #cave :bye cave")
+    party.terminal.type(back)
     party.ana.send("INVITE %s2 #cave\r\nKICK #party %s2 :assez\r\n" % (nick, nick))
     party.ana.wait("KICK #party %s2 :assez\r\n" % nick)
     party.terminal.wait("assez")
@@ -146,45 +147,55 @@ def change_and_go(party, nick):
 
 
 def irssi_is_at_home():
-    with Party("env IRCUSER=irs irssi --home=$HOME/irssi -c 127.0.0.1 -p {port} -n irs") as party:
-        party.terminal.wait("Welcome to Fête")
+    with Party("env IRCUSER=irs irssi --home=$HOME/irssi -n irs") as party:
+        party.terminal.wait("[(status)]")
         for setting in ("autocreate_windows off", "autocreate_own_query off",
                         "autocreate_query_level NONE", "cmd_queue_speed 10msec"):
             party.terminal.type("/set " + setting)  # one window, and no waiting between commands
+        party.terminal.type("/connect 127.0.0.1 %d" % party.relay.port)
+        party.terminal.wait("Welcome to Fête")
         do(party, "/join #party", ":irs!~irs@127.0.0.1 JOIN #party", "Irssi: #party")
         talk(party, "irs")
         ask_about_people(party, "irs")
         be_host(party, "irs")
-        change_and_go(party, "irs")
+        change_and_go(party, "irs", "/clear")
+
+
+def weechat(nick):
+    """WeeChat that sends at once and shows every answer where one types."""
+    here = ("notice", "invite", "whois", "whowas", "301", "303", "305", "306", "312", "314", "315",
+            "317", "318", "319", "322", "324", "341", "352", "353", "366", "367", "401", "406",
+            "433", "730", "731")
+    sets = ["logger.file.auto_log off", "irc.server_default.anti_flood_prio_high 0",
+            "irc.server_default.anti_flood_prio_low 0"]
+    sets += ["irc.msgbuffer.%s current" % name for name in here]
+    lines = ["/set " + line for line in sets]
+    lines += ["/server add r 127.0.0.1/{port} -notls -nicks=%s -username=%s -autojoin=#party"
+              % (nick, nick), "/connect r"]
+    return "weechat --dir $HOME/weechat " + " ".join("-r '%s'" % line for line in lines)
 
 
 def weechat_is_at_home():
-    with Party("weechat --dir $HOME/weechat -r '/set logger.file.auto_log off' "
-               "-r '/set irc.look.server_buffer independent' "
-               "-r '/server add r 127.0.0.1/{port} -notls -nicks=wee -username=wee -autojoin=#party' "
-               "-r '/set irc.server_default.msg_part \"\"' "
-               "-r '/set irc.look.msgbuffer_fallback current' "
-               "-r '/connect r'") as party:
+    with Party(weechat("wee")) as party:
         party.ana.wait(":wee!~wee@127.0.0.1 JOIN #party\r\n", 30)
-        party.terminal.wait("#party")
+        party.terminal.wait(":#party(+nt)")
         talk(party, "wee")
         ask_about_people(party, "wee")
         be_host(party, "wee")
-        change_and_go(party, "wee")
+        change_and_go(party, "wee", "/buffer 2")
 
 
 def weechat_hears_who_comes():
-    with Party("weechat --dir $HOME/weechat -r '/set logger.file.auto_log off' "
-               "-r '/server add r 127.0.0.1/{port} -notls -nicks=wee -autojoin=#party' "
-               "-r '/connect r'") as party:
+    with Party(weechat("wee")) as party:
         party.ana.wait(":wee!", 30)
-        party.terminal.wait("#party")
+        party.terminal.wait(":#party(+nt)")
+        party.terminal.type("/buffer irc.server.r")  # where such news is shown
         party.terminal.type("/notify add zoe")
-        party.terminal.wait("zoe")
+        party.terminal.wait("zoe is offline")
         zoe = Irc(party.relay.port, "zoe")
-        party.terminal.wait("zoe (~zoe@127.0.0.1) has joined")
+        party.terminal.wait("zoe (~zoe@127.0.0.1) has connected")
         zoe.send("QUIT :bye\r\n")
-        party.terminal.wait("zoe (~zoe@127.0.0.1) has quit (Quit: bye)")
+        party.terminal.wait("notify: zoe has quit")
 
 
 run(irssi_is_at_home, weechat_is_at_home, weechat_hears_who_comes)

@@ -43,4 +43,53 @@ def hexchat_talks_with_ronron():
         raw.wait(":hexagon!~hex@127.0.0.1 PART #party :bye\r\n")
 
 
-run(hexchat_talks_with_ronron)
+def hexchat_is_at_home():
+    """The commands people use: what goes over the wire and what HexChat writes into its logs."""
+    with Stage(BUILD, 1100, 700) as stage:
+        address = stage.relay("HexChat party")
+        raw = Irc(int(address.split(":")[1]), "raw")
+        leo = Irc(int(address.split(":")[1]), "leo")
+        hexchat = stage.hexchat("hex", address)
+        source = ":hex!~hex@127.0.0.1 "
+
+        def do(typed, wire=None, shown=None):
+            raw.got = b""
+            hexchat.say(typed)
+            if wire:
+                raw.wait(source + wire + "\r\n")
+            if shown:
+                wait_until("%r after %s" % (shown, typed), lambda: shown in logged(hexchat))
+
+        raw.wait(source + "JOIN #party\r\n")
+        raw.send("MODE #party +o hex\r\nTOPIC #party :cats at home\r\n")
+        wait_until("the topic", lambda: "cats at home" in logged(hexchat))
+        leo.send("AWAY :gone fishing\r\nSETNAME :Leo the Cat\r\n")
+        leo.sync("a1")
+        do("/whois leo", None, "gone fishing")
+        check("Leo the Cat" in logged(hexchat), "WHOIS without a realname")
+        do("/topic all about dogs", "TOPIC #party :all about dogs", "all about dogs")
+        do("/me yawns", "PRIVMSG #party :\x01ACTION yawns\x01")
+        do("/notice raw a note", "NOTICE raw :a note")
+        do("/msg raw in private", "PRIVMSG raw :in private")
+        do("/mode #party +m", "MODE #party +m")
+        do("/voice leo", "MODE #party +v leo")
+        do("/ban spam!*@*", "MODE #party +b spam!*@*")
+        do("/unban spam!*@*", "MODE #party -b spam!*@*")
+        do("/kick leo too loud", "KICK #party leo :too loud", "too loud")
+        leo.wait(source + "KICK #party leo :too loud\r\n")
+        hexchat.say("/invite leo #party")
+        leo.wait(source + "INVITE leo #party\r\n")
+        do("/away having tea", None)
+        wait_until("hex being away", lambda: (raw.send("PRIVMSG hex :there?\r\n"), raw.pump(0.2),
+                                              b" 301 raw hex :having tea" in raw.got)[2])
+        do("/back", None)
+        raw.sync("back")
+        do("/names", None, "raw")
+        raw.send("KICK #party hex :out\r\n")
+        wait_until("the kick", lambda: "(out)" in logged(hexchat))
+        do("/join #party", "JOIN #party")
+        hexchat.say("/quit good night")  # it may close the link before its own QUIT went out
+        raw.wait(source + "QUIT :")
+
+
+run(hexchat_talks_with_ronron, hexchat_is_at_home)

@@ -1,6 +1,9 @@
 // REGISTER and VERIFY (IRCv3 draft/account-registration).
 #include "accounts.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 static void the_capability_says_what_is_allowed(void **state)
 {
     struct accounts *a = *state;
@@ -166,6 +169,36 @@ static void two_at_once_make_one_account(void **state)
     HAS(h, ana, " 311 ana ana ");
 }
 
+static void limit_files(rlim_t bytes)
+{
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = bytes;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void an_account_that_the_disk_refuses_is_none(void **state)
+{
+    struct accounts *a = *state;
+    struct harness *h = &a->h;
+    int ana = harness_guest(h, "ana", NULL);
+    int leo = harness_guest(h, "leo", "account-notify");
+    (void)signal(SIGXFSZ, SIG_IGN);
+    harness_drop(h);
+    limit_files(1);
+    ask(h, ana, "REGISTER * * :" PASSWORD);
+    limit_files(RLIM_INFINITY);
+    HAS_NOT(h, ana, "SUCCESS");
+    HAS(h, ana, S "FAIL REGISTER NOT_SAVED ana :");
+    HAS(h, ana, S "901 ana ana!~ana@pipe :");
+    HAS_NOT(h, leo, "ACCOUNT ana");
+    ask(h, leo, "WHOIS ana");
+    HAS_NOT(h, leo, " 330 ");
+    harness_turn(h, 6000); // the disk takes something again
+    ask(h, ana, "REGISTER * * :" PASSWORD);
+    HAS(h, ana, " REGISTER SUCCESS ana :");
+}
+
 static void there_is_nothing_to_verify(void **state)
 {
     struct harness *h = *state;
@@ -182,4 +215,6 @@ RELAY_TESTS(ACCOUNTS_ROW(the_capability_says_what_is_allowed),
             ACCOUNTS_ROW(an_account_has_the_name_of_the_nick),
             ACCOUNTS_ROW(bad_passwords_are_refused), ACCOUNTS_ROW(before_the_welcome_if_allowed),
             ACCOUNTS_ROW(a_name_in_use_is_not_to_be_had),
-            ACCOUNTS_ROW(two_at_once_make_one_account), ACCOUNTS_ROW(there_is_nothing_to_verify))
+            ACCOUNTS_ROW(two_at_once_make_one_account),
+            ACCOUNTS_ROW(an_account_that_the_disk_refuses_is_none),
+            ACCOUNTS_ROW(there_is_nothing_to_verify))

@@ -8,10 +8,10 @@ static void the_welcome_comes_in_its_order(void **state)
     ask(h, ana, "NICK ana\r\nUSER a 0 * :Ana");
     EXPECT(h, ana, S "001 ana :Welcome to Test, ana", S "002 ana :Your host is ronron.party, {}",
            S "003 ana :This party began 2023-11-14 22:13:20 UTC",
-           S "004 ana ronron.party {} Bi CIbeiklmnostv Ibeklov", S "005 ana {}", S "005 ana {}",
-           S "005 ana {}", S "251 ana :{}", S "252 ana 0 :{}", S "253 ana 0 :{}", S "254 ana 1 :{}",
-           S "255 ana :{}", S "265 ana 1 1 :{}", S "266 ana 1 1 :{}", S "375 ana :{}",
-           S "372 ana :{}", S "376 ana :{}");
+           S "004 ana ronron.party {} Biow CIbefiklmnoqstv Ibefkloqv", S "005 ana {}",
+           S "005 ana {}", S "005 ana {}", S "251 ana :{}", S "252 ana 0 :{}", S "253 ana 0 :{}",
+           S "254 ana 1 :{}", S "255 ana :{}", S "265 ana 1 1 :{}", S "266 ana 1 1 :{}",
+           S "375 ana :{}", S "372 ana :{}", S "376 ana :{}");
     harness_turn(h, 5000);
     EXPECT_NOTHING(h, ana);
 }

@@ -1,5 +1,5 @@
 // Two clients of irc-framework and what they make of the relay's lines.
-// node 17-relay-irc-framework.js FOLDER-WITH-node_modules PORT
+// node 19-relay-irc-framework.js FOLDER-WITH-node_modules PORT
 'use strict';
 
 const assert = require('assert');

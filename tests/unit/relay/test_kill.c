@@ -1,0 +1,37 @@
+// KILL (RFC 2812 3.7.1, Modern IRC).
+#include "opers.h"
+
+static void only_operators_kill(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    int leo = harness_guest(h, "leo", NULL);
+    ask(h, ana, "KILL leo :spam");
+    EXPECT(h, ana, S "481 ana :{}");
+    ask(h, ana, "KILL ana :spam");
+    EXPECT(h, ana, S "481 ana :{}");
+    EXPECT_NOTHING(h, leo);
+}
+
+static void the_killed_is_told_and_closed(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    int leo = harness_guest(h, "leo", NULL);
+    int tom = harness_guest(h, "tom", NULL);
+    did(h, ana, "OPER admin :" OPER_PASSWORD);
+    harness_drop(h);
+    ask(h, ana, "KILL leo :some reason");
+    EXPECT(h, leo, ":ana!~ana@pipe KILL leo :some reason",
+           "ERROR :Closing link: pipe (Killed (ana (some reason)))");
+    EXPECT(h, tom, ":leo!~leo@pipe QUIT :Killed (ana (some reason))");
+    EXPECT(h, ana, ":leo!~leo@pipe QUIT :Killed (ana (some reason))");
+    ask(h, ana, "KILL leo");
+    EXPECT(h, ana, S "401 ana leo :No such nick");
+    ask(h, ana, "KILL tom");
+    HAS(h, tom, "ERROR :Closing link: pipe (Killed (ana (No reason given)))");
+    ask(h, ana, "KILL ana :bye");
+    HAS(h, ana, "ERROR :Closing link: pipe (Killed (ana (bye)))");
+}
+
+RELAY_TESTS(OPERS_ROW(only_operators_kill), OPERS_ROW(the_killed_is_told_and_closed))
