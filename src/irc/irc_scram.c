@@ -366,7 +366,7 @@ static void client_keys(const struct irc_scram_client *client, const struct chal
 bool irc_scram_client_answer(struct irc_scram_client *client, struct str server_first,
                              struct str password, struct buf *out, struct err *err)
 {
-    struct challenge challenge;
+    struct challenge challenge = {0};
     uint8_t keys[3][IRC_SCRAM_HASH_BYTES], signature[IRC_SCRAM_HASH_BYTES];
     struct buf salt, last;
     if (!read_challenge(client, server_first, &challenge, err)) {
