@@ -13,7 +13,7 @@
 
 #define PORTS_TRIED   8 // from the asked one up, before any free one will do
 #define HISTORY_DAYS  365
-#define HISTORY_BYTES (1024ULL * 1024 * 1024)
+#define HISTORY_BYTES 1000000000ULL
 
 static void wake_main(void *context)
 {

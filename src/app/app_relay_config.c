@@ -188,7 +188,7 @@ void app_relay_config_fill(const struct app_relay_config *config, struct relay_c
         .has_registration = config->has_registration,
         .is_before_connect = config->is_before_connect,
         .history_max_age_ms = (int64_t)config->history_max_age * 86400000,
-        .history_max_bytes = (uint64_t)config->history_max_size * 1024 * 1024,
+        .history_max_bytes = (uint64_t)config->history_max_size * 1000000,
         .seed = seed,
     };
 }

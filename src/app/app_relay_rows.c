@@ -256,7 +256,7 @@ static const struct app_relay_row rows[] = {
      N_("Keep what is said in party.db in the folder; yes when a folder is named. Takes effect at the next start."), set_choice, FIELD(history), 0, 0, false},
     {"history", "max-age", NULL, "DAYS", "365",
      N_("Forget what is older; 0: never."), NUMBER(history_max_age, 0, 36500)},
-    {"history", "max-size", NULL, "MB", "1024",
+    {"history", "max-size", NULL, "MB", "1000",
      N_("Forget the oldest when the history is larger; 0: never."), NUMBER(history_max_size, 0, 1000000)},
 
     {"limits", "mode", "limits", "normal|none", "normal",

@@ -13,6 +13,7 @@
 #include "app_sandbox.h"
 #include "err.h"
 #include "i18n.h"
+#include "net_tls.h"
 
 #define LOG_MODULE "ronrond"
 #include "log.h"
@@ -168,6 +169,22 @@ static bool serve(const struct app_relay_flags *flags, const struct app_relay_co
     return is_started;
 }
 
+// Settings may be good one by one and the certificate still not fit its key.
+static bool check_settings(const struct app_relay_flags *flags, struct err *err)
+{
+    struct app_relay_config config;
+    if (!app_relay_flags_read(flags, &config, err)) {
+        return false;
+    }
+    if (!config.has_tls || !config.tls_cert[0]) {
+        return true;
+    }
+    struct net_tls_config tls_config = {.cert_path = config.tls_cert, .key_path = config.tls_key};
+    struct net_tls *tls = net_tls_create(&tls_config, err);
+    net_tls_destroy(tls);
+    return tls != NULL;
+}
+
 static bool run_task(const struct app_relay_flags *flags, struct err *err)
 {
     struct app_relay_config config;
@@ -184,7 +201,7 @@ static bool run_task(const struct app_relay_flags *flags, struct err *err)
     case APP_TASK_HASH:
         return app_relay_hash(err);
     case APP_TASK_CHECK:
-        return app_relay_flags_read(flags, &config, err);
+        return check_settings(flags, err);
     case APP_TASK_SERVE:
         break;
     }

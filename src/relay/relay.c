@@ -362,7 +362,7 @@ int relay_wait_ms(const struct relay *relay, int64_t now_ms)
     for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
         next = times[i] < next ? times[i] : next;
     }
-    if (next <= now_ms) {
+    if (next <= now_ms || relay->dirty_count > 0) { // what was said between turns waits for one
         return 0;
     }
     return next - now_ms > 60000 ? 60000 : (int)(next - now_ms);

@@ -115,6 +115,44 @@ def a_broken_file_changes_nothing_and_is_logged():
         ana.sync("still")
 
 
+def an_operator_reloads_with_a_word():
+    verifier = subprocess.run([PROGRAM, "--hash-password"], input="boss-secret\n", text=True,
+                              capture_output=True, timeout=20).stdout.strip()
+    good = QUIET + "[oper]\nname = boss\npassword = %s\n" % verifier
+    with Configured(good) as relay:
+        boss = Irc(relay.port, "boss")
+        leo = Irc(relay.port, "leo")
+        leo.send("REHASH\r\n")
+        leo.wait(" 481 leo ")
+        boss.send("OPER boss boss-secret\r\n")
+        boss.wait(" 381 boss ")
+        write(relay.path, "[server]\nmotd = rehashed\n" + good)
+        boss.send("REHASH\r\n")
+        boss.wait(" 382 boss ")
+        boss.wait("NOTICE boss :Settings read again.")
+        check(b":- rehashed" in Irc(relay.port, "mia").got, "the old message of the day")
+        write(relay.path, good + "burst = 1\n")
+        boss.send("REHASH\r\n")
+        boss.wait("NOTICE boss :Settings stay as they are: ")
+        leo.sync("here")
+
+
+def a_certificate_that_does_not_fit_is_found():
+    with tempfile.TemporaryDirectory() as folder:
+        names = [os.path.join(folder, name) for name in ("a.pem", "a.key", "b.pem", "b.key")]
+        for at in (0, 2):
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                            "ec_paramgen_curve:P-256", "-nodes", "-days", "9", "-subj", "/CN=x",
+                            "-out", names[at], "-keyout", names[at + 1]],
+                           check=True, capture_output=True, timeout=20)
+        path = os.path.join(folder, "r.ini")
+        for key, code in ((names[1], 0), (names[3], 2), (names[0], 2)):
+            write(path, "[tls]\ncert = %s\nkey = %s\n" % (names[0], key))
+            done = subprocess.run([PROGRAM, "--config", path, "--check-config"],
+                                  capture_output=True, text=True, timeout=20)
+            check(done.returncode == code, done.stderr)
+
+
 def numbers_are_served_on_loopback_only():
     with Configured(QUIET, "--admin", "127.0.0.1:0") as relay:
         line = relay.process.stdout.readline()
@@ -283,7 +321,8 @@ def secrets_are_not_seen():
 
 
 run(settings_are_checked_without_a_start, the_printed_file_is_a_good_one, a_reload_keeps_everybody,
-    a_broken_file_changes_nothing_and_is_logged, numbers_are_served_on_loopback_only,
+    a_broken_file_changes_nothing_and_is_logged, an_operator_reloads_with_a_word,
+    a_certificate_that_does_not_fit_is_found, numbers_are_served_on_loopback_only,
     a_full_party_says_so, without_descriptors_it_does_not_spin, what_is_kept_is_the_owners_alone,
     history_off_keeps_nothing, a_history_that_cannot_be_opened_is_told_to_the_host,
     secrets_are_not_seen)

@@ -99,6 +99,12 @@ def a_party_goes_on_inside():
         people[0].send("PRIVMSG #party :from inside\r\n")
         for one in people:
             one.wait("PRIVMSG #party :from inside")
+        # The worker hashes a password, the history is read.
+        people[1].send("REGISTER * * a-long-secret\r\n")
+        people[1].wait("REGISTER SUCCESS p1")
+        reader = Irc(port, "reader", "batch server-time message-tags draft/chathistory")
+        reader.send("CHATHISTORY LATEST #party * 10\r\n")
+        reader.wait("PRIVMSG #party :from inside")
         link = encrypted(port, b"eva")
         plain = Raw(port)
         plain.send("hello\n")

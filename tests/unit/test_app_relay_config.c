@@ -123,7 +123,7 @@ static void a_whole_file_arrives_at_the_relay(void **state)
     assert_true(str_eq(relay.oper_verifier, STR(VERIFIER)));
     assert_true(relay.is_public && !relay.has_registration);
     assert_int_equal(relay.history_max_age_ms, 2 * 86400000);
-    assert_int_equal(relay.history_max_bytes, 3 * 1024 * 1024);
+    assert_int_equal(relay.history_max_bytes, 3 * 1000 * 1000);
     assert_int_equal(relay.limits.clients, 5);
     assert_int_equal(relay.limits.burst, 20);
     assert_int_equal(relay.limits.connections, 0); // mode none, and not given
