@@ -44,17 +44,6 @@ static void init_event(struct relay *relay, struct relay_event *event, struct st
     relay_event_set_id(event, relay_new_id(relay));
 }
 
-void relay_event_init_kept(struct relay_event *event, struct str source, uint64_t id,
-                           struct str body)
-{
-    *event = (struct relay_event){.source = source};
-    buf_init(&event->body, BUF_NO_LIMIT);
-    buf_init(&event->plain, BUF_NO_LIMIT);
-    (void)buf_append(&event->body, body); // no ceiling; cut below
-    cut_body(&event->body, source.len + 2 < BODY_MAX ? BODY_MAX - source.len - 2 : 0);
-    relay_event_set_id(event, id);
-}
-
 void relay_event_init(struct relay *relay, struct relay_event *event, struct str source,
                       const char *format, ...)
 {
@@ -72,6 +61,17 @@ void relay_event_from(struct relay *relay, struct relay_event *event,
     init_event(relay, event, str_from(client->mask), format, args);
     va_end(args);
     event->account = str_from(client->account);
+}
+
+void relay_event_init_kept(struct relay_event *event, struct str source, uint64_t id,
+                           struct str body)
+{
+    *event = (struct relay_event){.source = source};
+    buf_init(&event->body, BUF_NO_LIMIT);
+    buf_init(&event->plain, BUF_NO_LIMIT);
+    (void)buf_append(&event->body, body); // no ceiling; cut below
+    cut_body(&event->body, source.len + 2 < BODY_MAX ? BODY_MAX - source.len - 2 : 0);
+    relay_event_set_id(event, id);
 }
 
 void relay_event_plain(struct relay_event *event, const char *format, ...)

@@ -178,14 +178,14 @@ struct relay {
     struct relay_markers *markers;   // owned, of accounts, lately used; NULL: none
     struct relay_redacted *redacted; // owned, lately
     size_t redacted_count;
-    struct relay_run run;
     struct work *work;       // borrowed, or NULL
     struct relay_job *jobs;  // owned, under way
     struct map new_accounts; // folded -> struct relay_account, owned: made in this run
     uint8_t account_secret[IRC_SCRAM_HASH_BYTES];
     struct relay_slow slow[RELAY_SLOW_PLACES];
     int64_t mutes_due_ms;
-    char why[96];                   // room for a refusal with numbers in it
+    char why[96]; // room for a refusal with numbers in it
+    struct relay_run run;
     struct relay_client **gathered; // room for those an event goes to
     size_t most_users;
     struct relay_past *past; // owned ring, made when first needed
