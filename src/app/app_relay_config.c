@@ -180,6 +180,7 @@ void app_relay_config_fill(const struct app_relay_config *config, struct relay_c
         .server_name = str_from(config->hostname),
         .motd = str_from(config->motd),
         .password = str_from(config->password),
+        .host_account = str_from(config->host_account),
         .oper_name = str_from(config->oper_name),
         .oper_verifier = str_from(config->oper_password),
         .limits = limits_of(config),

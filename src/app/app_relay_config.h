@@ -40,6 +40,7 @@ struct app_relay_config {
     bool has_tls;
     char tls_cert[1024];
     char tls_key[1024];
+    char host_account[64];
     char oper_name[32];
     char oper_password[256]; // a verifier
     bool has_registration;

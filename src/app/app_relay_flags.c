@@ -73,7 +73,7 @@ static bool take_row(struct app_relay_flags *flags, size_t row, struct err *err)
     }
     flags->given[flags->count++] =
         (struct app_relay_flag){row, mem_copy_text(optarg ? optarg : "yes")};
-    if (strcmp(app_relay_rows(&count)[row].key, "password") == 0) {
+    if (optarg && strcmp(app_relay_rows(&count)[row].key, "password") == 0) {
         memset(optarg, '\0', strlen(optarg)); // the process list shows argv
     }
     return true;

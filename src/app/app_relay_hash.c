@@ -6,7 +6,9 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "buf.h"
 #include "i18n.h"
+#include "irc_sasl.h"
 #include "irc_scram.h"
 #include "net_crypto.h"
 #include "str.h"
@@ -46,14 +48,21 @@ bool app_relay_hash(struct err *err)
     if (!read_password(line, sizeof(line))) {
         return err_set(err, "%s", _("There is no password on stdin."));
     }
+    struct buf prepared; // as OPER prepares what is typed
+    buf_init(&prepared, BUF_NO_LIMIT);
     struct str password = {line, strcspn(line, "\r\n")};
     bool is_good = password.len > 0 && password.len < sizeof(line) - 1 && utf8_is_valid(password);
     if (is_good) {
         net_random(verifier.salt, sizeof(verifier.salt));
-        irc_scram_verifier_make(&verifier, &crypto, password);
+        (void)irc_saslprep(&prepared, password); // no ceiling
+        irc_scram_verifier_make(&verifier, &crypto, buf_str(&prepared));
         irc_scram_verifier_text(&verifier, text);
         (void)printf("%s\n", text);
     }
     net_wipe(line, sizeof(line));
+    if (prepared.data) {
+        net_wipe(prepared.data, prepared.size);
+    }
+    buf_deinit(&prepared);
     return is_good || err_set(err, _("A password has 1 to %d bytes of UTF-8 text."), PASSWORD_MAX);
 }

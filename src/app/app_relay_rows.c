@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,11 +15,19 @@ static void *field(struct app_relay_config *config, const struct app_relay_row *
     return (char *)config + row->offset;
 }
 
+static bool has_control(struct str value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        if ((unsigned char)value.data[i] < ' ' || value.data[i] == 0x7F) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool take_text(char *out, size_t size, struct str value, struct err *err)
 {
-    size_t at = 0;
-    if (value.len == 0 || value.len >= size || !utf8_is_valid(value) ||
-        str_find_char(value, '\n', &at) || str_find_char(value, '\r', &at)) {
+    if (value.len == 0 || value.len >= size || !utf8_is_valid(value) || has_control(value)) {
         return err_set(err, _("write 1 to %zu bytes of UTF-8 text"), size - 1);
     }
     return str_copy(out, size, value);
@@ -30,6 +37,23 @@ static bool set_text(struct app_relay_config *config, const struct app_relay_row
                      struct str value, struct err *err)
 {
     return take_text(field(config, row), row->size, value, err);
+}
+
+// It stands in every line as the source: no spaces, and a dot tells it from a nick.
+static bool set_hostname(struct app_relay_config *config, const struct app_relay_row *row,
+                         struct str value, struct err *err)
+{
+    size_t dot = 0;
+    for (size_t i = 0; i < value.len; i++) {
+        char c = char_lower(value.data[i]);
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '.' && c != '-') {
+            return err_set(err, "%s", _("write a name of letters, digits, - and dots"));
+        }
+    }
+    if (!str_find_char(value, '.', &dot)) {
+        return err_set(err, "%s", _("write a name of letters, digits, - and dots"));
+    }
+    return set_text(config, row, value, err);
 }
 
 static bool set_flag(struct app_relay_config *config, const struct app_relay_row *row,
@@ -60,7 +84,7 @@ static bool take_number(const struct app_relay_row *row, struct str value, int64
                         struct err *err)
 {
     if (!str_to_int_in(value, (int64_t)row->size, row->max, out)) {
-        return err_set(err, _("write a number from %zu to %" PRId64), row->size, row->max);
+        return err_set(err, _("write a number from %zu to %lld"), row->size, (long long)row->max);
     }
     return true;
 }
@@ -194,7 +218,7 @@ static const struct app_relay_row rows[] = {
     {"server", "name", "name", "NAME", "Ronron",
      N_("Name of the party, as people see it."), TEXT(name)},
     {"server", "hostname", NULL, "NAME", "ronron.party",
-     N_("Name the relay gives itself in its lines and in its own certificate. Takes effect at the next start."), TEXT(hostname)},
+     N_("Name the relay gives itself in its lines and in its own certificate. Takes effect at the next start."), set_hostname, FIELD(hostname), sizeof(((struct app_relay_config *)0)->hostname), 0, false},
     {"server", "motd", NULL, "TEXT", NULL,
      N_("Message of the day; several lines: the key several times, or more lines that begin with a space."), LIST(set_motd)},
     {"server", "password", "password", "PIN", NULL,
@@ -221,6 +245,8 @@ static const struct app_relay_row rows[] = {
     {"oper", "password", NULL, "VERIFIER", NULL,
      N_("What ronrond --hash-password prints for the operator's password."), OTHER(set_verifier)},
 
+    {"accounts", "host", NULL, "ACCOUNT", NULL,
+     N_("Account that owns the lobby and is its host whenever there; without one it is whoever comes first."), TEXT(host_account)},
     {"accounts", "registration", NULL, "yes|no", "yes",
      N_("Let people make accounts (REGISTER)."), FLAG(has_registration)},
     {"accounts", "before-connect", NULL, "yes|no", "no",

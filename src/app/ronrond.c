@@ -102,7 +102,8 @@ static void reload(struct app_relay_run *run, const struct app_relay_flags *flag
 
 static void listen_to_signals(struct app_relay_run *run)
 {
-    struct sigaction action = {.sa_handler = on_signal};
+    // NULL: nobody listens any more, what is being put on the disk is not interrupted.
+    struct sigaction action = {.sa_handler = run ? on_signal : SIG_IGN};
     signal_run = run;
     (void)sigaction(SIGTERM, &action, NULL); // all three exist
     (void)sigaction(SIGINT, &action, NULL);
@@ -129,6 +130,7 @@ static void run_loop(struct app_relay_run *run, const struct app_relay_flags *fl
 {
     while (app_relay_run_turn(run)) {
         if (has_signal) {
+            has_signal = 0;
             app_relay_run_stop(run);
         }
         if (has_hangup || relay_wants_reload(app_relay_run_relay(run))) {
@@ -161,6 +163,7 @@ static bool serve(const struct app_relay_flags *flags, const struct app_relay_co
         announce(run);
         run_loop(run, flags);
     }
+    listen_to_signals(NULL);
     app_relay_run_destroy(run);
     return is_started;
 }

@@ -33,6 +33,7 @@ static const struct irc_cap_name caps[] = {
     {STR_INIT("sasl"),                     IRC_CAP_SASL},
     {STR_INIT("server-time"),              IRC_CAP_SERVER_TIME},
     {STR_INIT("setname"),                  IRC_CAP_SETNAME},
+    {STR_INIT("soju.im/search"),           IRC_CAP_SEARCH},
     {STR_INIT("standard-replies"),         IRC_CAP_STANDARD_REPLIES},
     {STR_INIT("userhost-in-names"),        IRC_CAP_USERHOST_IN_NAMES},
 };

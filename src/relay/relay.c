@@ -79,7 +79,10 @@ void relay_destroy(struct relay *relay)
     map_deinit(&relay->channels);
     map_deinit(&relay->nicks);
     map_deinit(&relay->watches);
+    relay_run_deinit(&relay->run);
     relay_history_deinit(relay);
+    relay_markers_destroy(relay->markers);
+    mem_free(relay->redacted);
     relay_jobs_deinit(relay);
     relay_accounts_deinit(relay);
     for (size_t i = 0; i < RELAY_FORMATS; i++) {
@@ -262,6 +265,7 @@ static void handle(struct relay *relay, const struct net_ready *ready)
 
 static void flush_all(struct relay *relay)
 {
+    relay_run_close(relay);
     // A flush may find a broken link, whose goodbye makes others dirty: the list grows meanwhile.
     for (size_t i = 0; i < relay->dirty_count; i++) {
         struct relay_client *client = relay->dirty[i];
@@ -313,6 +317,7 @@ static void send_committed(struct relay *relay)
 static void take_results(struct relay *relay)
 {
     uint64_t durable = relay->history.durable;
+    relay_run_close(relay);
     relay_history_turn(relay);
     if (relay->history.durable != durable) {
         send_committed(relay);

@@ -62,8 +62,10 @@ static struct relay_member **grow(struct relay_member **array, size_t count)
                    : array;
 }
 
-struct relay_member *relay_add_member(struct relay_channel *channel, struct relay_client *client)
+struct relay_member *relay_add_member(struct relay *relay, struct relay_channel *channel,
+                                      struct relay_client *client)
 {
+    relay_run_close(relay);
     struct relay_member *member = MEM_NEW(struct relay_member);
     *member = (struct relay_member){.client = client,
                                     .channel = channel,
@@ -79,6 +81,7 @@ struct relay_member *relay_add_member(struct relay_channel *channel, struct rela
 
 void relay_remove_member(struct relay *relay, struct relay_member *member)
 {
+    relay_run_close(relay);
     struct relay_client *client = member->client;
     struct relay_channel *channel = member->channel;
     struct relay_member *last = client->members[--client->member_count];
@@ -324,6 +327,7 @@ void relay_greet(struct relay *relay, struct relay_client *client,
                  const struct relay_channel *channel)
 {
     send_topic(relay, client, channel);
+    relay_markread_joined(relay, client, channel);
     if (!(client->caps & IRC_CAP_NO_IMPLICIT_NAMES)) {
         relay_send_names(relay, client, channel);
     }
@@ -342,7 +346,7 @@ static void announce_away(struct relay *relay, struct relay_client *client,
 
 void relay_join(struct relay *relay, struct relay_client *client, struct relay_channel *channel)
 {
-    struct relay_member *member = relay_add_member(channel, client);
+    struct relay_member *member = relay_add_member(relay, channel, client);
     const char *ranks = relay_room_give(member);
     relay_uninvite(client, channel); // an invitation serves once
     struct relay_event event;
@@ -353,6 +357,7 @@ void relay_join(struct relay *relay, struct relay_client *client, struct relay_c
     if (channel->is_lobby) {
         relay_event_plain(&event, _("* %s joined\n"), client->nick);
     }
+    relay_record_join(relay, &event, &extended, client, channel);
     for (size_t i = 0; i < channel->member_count; i++) {
         struct relay_client *to = channel->members[i]->client;
         bool is_extended = (to->caps & IRC_CAP_EXTENDED_JOIN) != 0;

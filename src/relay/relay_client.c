@@ -4,6 +4,7 @@
 
 #include "i18n.h"
 #include "mem.h"
+#include "relay_multiline.h"
 #include "relay_parts.h"
 
 #define LOG_MODULE "relay"
@@ -244,6 +245,8 @@ void relay_client_free(struct relay *relay, struct relay_client *client)
     relay_sasl_destroy(client);
     relay_monitor_clear(relay, client);
     relay_metadata_forget(client);
+    relay_multiline_destroy(client->multiline);
+    relay_markers_destroy(client->markers);
     mem_free(client->members);
     relay_client_drop_texts(relay, client);
     mem_free(client->invited);
@@ -342,6 +345,7 @@ void relay_client_timers(struct relay *relay, struct relay_client *client)
     if (relay_limits_refused_late(relay, client)) {
         return;
     }
+    relay_multiline_timer(relay, client);
     if (relay_is_shaking(client)) {
         register_timer(relay, client);
     } else if (is_silent(client)) {

@@ -1,4 +1,5 @@
 // CAP (IRCv3 capability negotiation 3.2).
+#include "relay_multiline.h"
 #include "relay_parts.h"
 
 #define OF_ACCOUNTS                                                                                \
@@ -9,8 +10,13 @@
      IRC_CAP_CHANNEL_RENAME | IRC_CAP_ECHO_MESSAGE | IRC_CAP_EXTENDED_ISUPPORT |                   \
      IRC_CAP_EXTENDED_JOIN | IRC_CAP_EXTENDED_MONITOR | IRC_CAP_INVITE_NOTIFY |                    \
      IRC_CAP_LABELED_RESPONSE | IRC_CAP_MESSAGE_TAGS | IRC_CAP_METADATA_2 | IRC_CAP_METADATA_3 |   \
-     IRC_CAP_MULTI_PREFIX | IRC_CAP_NO_IMPLICIT_NAMES | IRC_CAP_PRE_AWAY | IRC_CAP_SERVER_TIME |   \
-     IRC_CAP_SETNAME | IRC_CAP_STANDARD_REPLIES | IRC_CAP_USERHOST_IN_NAMES)
+     IRC_CAP_MULTI_PREFIX | IRC_CAP_MULTILINE | IRC_CAP_NO_IMPLICIT_NAMES | IRC_CAP_PRE_AWAY |     \
+     IRC_CAP_SERVER_TIME | IRC_CAP_SETNAME | IRC_CAP_STANDARD_REPLIES |                            \
+     IRC_CAP_USERHOST_IN_NAMES)
+
+#define OF_HISTORY                                                                                 \
+    (IRC_CAP_CHATHISTORY | IRC_CAP_EVENT_PLAYBACK | IRC_CAP_READ_MARKER | IRC_CAP_REDACTION |      \
+     IRC_CAP_SEARCH)
 
 #define OLD_LIST_MAX 450 // bytes of names in a line of those who do not know 302
 
@@ -20,13 +26,16 @@ static unsigned served(const struct relay *relay)
     unsigned missing = relay_has_accounts(relay)
                            ? (relay->has_registration ? 0 : IRC_CAP_ACCOUNT_REGISTRATION)
                            : OF_ACCOUNTS;
-    return SERVED & ~missing;
+    return (SERVED | (relay->store ? (unsigned)OF_HISTORY : 0)) & ~missing;
 }
 
 // What LS 302 says behind the name, "" for nothing.
 static const char *value_of(const struct relay *relay, const struct relay_client *client,
                             enum irc_cap cap)
 {
+    if (cap == IRC_CAP_MULTILINE) {
+        return RELAY_MULTILINE_VALUE;
+    }
     if (cap == IRC_CAP_SASL) {
         return relay_sasl_mechanisms(client);
     }
@@ -57,7 +66,7 @@ static void send_names(struct relay *relay, struct relay_client *client, const c
 // names of drafts last.
 static bool is_for_old(const struct irc_cap_name *cap, bool is_ls, size_t used)
 {
-    bool is_draft = str_starts(cap->name, STR("draft/"));
+    bool is_draft = str_starts(cap->name, STR("draft/")) || str_starts(cap->name, STR("soju.im/"));
     return !(is_ls && is_draft) && used + cap->name.len + 1 <= OLD_LIST_MAX;
 }
 

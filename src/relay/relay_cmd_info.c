@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "relay_parts.h"
+#include "relay_replay.h"
 
 // The party's name as the value of a token: ASCII without spaces and '=', the rest as \xHH.
 static void network_token(const struct relay *relay, char *out, size_t size)
@@ -37,6 +38,11 @@ static void send_tokens(struct relay *relay, struct relay_client *client)
                 "TARGMAX=JOIN:,PART:,NAMES:,KICK:4,PRIVMSG:4,NOTICE:4,WHOIS:1,MONITOR: "
                 "TOPICLEN=%d USERLEN=%d UTF8ONLY WHOX :are supported by this server",
                 RELAY_TOPIC_MAX, IRC_USER_MAX);
+    if (relay->store) {
+        relay_reply(relay, client, RPL_ISUPPORT,
+                    "CHATHISTORY=%d MSGREFTYPES=msgid,timestamp :are supported by this server",
+                    RELAY_HISTORY_MAX);
+    }
 }
 
 void relay_send_isupport(struct relay *relay, struct relay_client *client)
@@ -112,6 +118,11 @@ void relay_send_motd(struct relay *relay, struct relay_client *client)
     while (str_next(&rest, '\n', &line)) {
         relay_reply(relay, client, RPL_MOTD, ":- %.*s", STR_ARG(line));
     }
+    if (relay->store) { // who speaks shall know that it stays
+        char kept[160];
+        relay_history_text(relay, kept);
+        relay_reply(relay, client, RPL_MOTD, ":- %s", kept);
+    }
     relay_reply(relay, client, RPL_ENDOFMOTD, ":End of /MOTD command.");
 }
 
@@ -151,6 +162,9 @@ void relay_cmd_info(struct relay *relay, struct relay_client *client,
     }
     relay_reply(relay, client, RPL_INFO, ":ronrond-0.1, the relay of Ronron, a party chat");
     relay_reply(relay, client, RPL_INFO, ":On line since %s", relay->since);
+    char kept[160];
+    relay_history_text(relay, kept);
+    relay_reply(relay, client, RPL_INFO, ":%s", kept);
     relay_reply(relay, client, RPL_ENDOFINFO, ":End of INFO list");
 }
 

@@ -94,6 +94,7 @@ static void part_one(struct relay *relay, struct relay_client *client, struct st
     if (channel->is_lobby) {
         relay_event_plain(&event, _("* %s left (%.*s)\n"), client->nick, STR_ARG(reason));
     }
+    relay_record_event(relay, &event, STORE_PART, client, channel);
     relay_event_channel(relay, &event, channel, NULL, 0);
     relay_event_deinit(&event);
     relay_remove_member(relay, member);

@@ -56,6 +56,7 @@ static void kick_one(struct relay *relay, struct relay_client *client,
         relay_event_plain(&event, _("* %s was sent out by %s (%.*s)\n"), target->nick, client->nick,
                           STR_ARG(reason));
     }
+    relay_record_event(relay, &event, STORE_KICK, client, channel);
     relay_event_channel(relay, &event, channel, NULL, 0);
     relay_event_deinit(&event);
     bool is_plain = target->kind == RELAY_KIND_PLAIN;
@@ -132,6 +133,7 @@ void relay_cmd_topic(struct relay *relay, struct relay_client *client,
         relay_event_plain(&event, _("* %s wrote on the banner: %s\n"), client->nick,
                           channel->topic);
     }
+    relay_record_event(relay, &event, STORE_TOPIC, client, channel);
     relay_event_channel(relay, &event, channel, NULL, 0);
     relay_event_deinit(&event);
 }

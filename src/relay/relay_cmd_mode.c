@@ -52,6 +52,7 @@ static void tell(struct change_run *run)
         struct relay_event event;
         relay_event_from(run->relay, &event, run->client, "MODE %s %s%s", run->channel->name,
                          buf_cstr(&run->letters), buf_cstr(&run->params));
+        relay_record_event(run->relay, &event, STORE_MODE, run->client, run->channel);
         relay_event_channel(run->relay, &event, run->channel, NULL, 0);
         relay_event_deinit(&event);
         relay_room_changed(run->relay, run->channel);

@@ -43,6 +43,7 @@ static void tell_mode(struct relay *relay, struct relay_channel *channel, const 
 {
     struct relay_event event;
     relay_event_init(relay, &event, str_from(source), "MODE %s %cb %s", channel->name, sign, mask);
+    relay_record_event(relay, &event, STORE_MODE, NULL, channel);
     relay_event_channel(relay, &event, channel, NULL, 0);
     relay_event_deinit(&event);
     relay_room_changed(relay, channel);

@@ -97,6 +97,10 @@ static void take_place(struct relay *relay, struct relay_client *client, struct 
     relay_metadata_forget(client);
     client->metadata = old->metadata;
     old->metadata = NULL;
+    client->named_id = old->named_id;
+    relay_markers_destroy(client->markers);
+    client->markers = old->markers;
+    old->markers = NULL;
     relay_client_mask(relay, client);
     old->is_registered = false; // it goes without a word to anybody
     relay->stats.users--;

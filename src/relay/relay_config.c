@@ -46,6 +46,8 @@ void relay_configure(struct relay *relay, const struct relay_config *config)
     relay->iterations = config->iterations ? config->iterations : IRC_SCRAM_ITERATIONS;
     relay->has_registration = config->has_registration;
     relay->is_before_connect = config->is_before_connect;
+    relay->history_max_age_ms = config->history_max_age_ms;
+    relay->history_max_bytes = config->history_max_bytes;
     relay_room_set_host(relay, config->host_account);
     if (relay->store) {
         store_put_retention(relay->store, config->history_max_age_ms, config->history_max_bytes);

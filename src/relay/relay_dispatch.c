@@ -1,4 +1,5 @@
 // Lines in: limits, UTF-8, flood, the command table, labels.
+#include "relay_multiline.h"
 #include "relay_parts.h"
 #include "utf8.h"
 
@@ -18,7 +19,9 @@ static const struct command commands[] = {
     {"AUTHENTICATE", relay_cmd_authenticate, relay_cmd_authenticate, 1, 1},
     {"AWAY",     relay_cmd_away,      relay_cmd_away,        0, 1},
     {"BAN",      NULL,                relay_cmd_ban,         2, 1},
+    {"BATCH",    NULL,                relay_cmd_batch,       1, 5},
     {"CAP",      relay_cmd_cap,       relay_cmd_cap,         1, 1},
+    {"CHATHISTORY", NULL,             relay_cmd_chathistory, 0, 2},
     {"HELP",     NULL,                relay_cmd_help,        0, 1},
     {"HELPOP",   NULL,                relay_cmd_help,        0, 1},
     {"INFO",     NULL,                relay_cmd_info,        0, 1},
@@ -32,6 +35,7 @@ static const struct command commands[] = {
     {"LINKS",    NULL,                relay_cmd_links,       0, 1},
     {"LIST",     NULL,                relay_cmd_list,        0, 2},
     {"LUSERS",   NULL,                relay_cmd_lusers,      0, 1},
+    {"MARKREAD", NULL,                relay_cmd_markread,    0, 1},
     {"METADATA", relay_cmd_metadata,  relay_cmd_metadata,    2, 1},
     {"MODE",     NULL,                relay_cmd_mode,        1, 1},
     {"MONITOR",  NULL,                relay_cmd_monitor,     1, 1},
@@ -47,10 +51,12 @@ static const struct command commands[] = {
     {"PONG",     relay_cmd_pong,      relay_cmd_pong,        0, 0},
     {"PRIVMSG",  NULL,                relay_cmd_privmsg,     0, 1},
     {"QUIT",     relay_cmd_quit,      relay_cmd_quit,        0, 0},
+    {"REDACT",   NULL,                relay_cmd_redact,      2, 2},
     {"REGISTER", relay_cmd_register,  relay_cmd_register,    3, 2},
     {"REHASH",   NULL,                relay_cmd_rehash,      0, 2},
     {"RENAME",   NULL,                relay_cmd_rename,      2, 2},
     {"RESUME",   relay_cmd_resume,    relay_cmd_resume,      1, 1},
+    {"SEARCH",   NULL,                relay_cmd_search,      1, 3},
     {"SETNAME",  NULL,                relay_cmd_setname,     1, 1},
     {"TAGMSG",   NULL,                relay_cmd_tagmsg,      1, 1},
     {"TIME",     NULL,                relay_cmd_time,        0, 1},
@@ -130,7 +136,12 @@ static void run(struct relay *relay, struct relay_client *client, const struct i
         relay_reply(relay, client, ERR_NOTREGISTERED, ":You have not registered");
     } else if (message->param_count < command->params) {
         relay_reply(relay, client, ERR_NEEDMOREPARAMS, "%s :Not enough parameters", command->name);
-    } else if (relay_limits_pay(relay, client, command->cost)) {
+    } else if (relay_limits_pay(relay, client,
+                                relay_multiline_has(client, message) ? 0 : command->cost) &&
+               !relay_multiline_take(relay, client, message)) {
+        if (handler != relay_cmd_privmsg && handler != relay_cmd_notice) {
+            relay_run_close(relay); // it may change who gets what
+        }
         handler(relay, client, message);
     }
 }

@@ -17,6 +17,7 @@
 #include "relay_channel.h"
 #include "relay_history.h"
 #include "relay_limits.h"
+#include "relay_run.h"
 #include "relay_tape.h"
 
 #define RELAY_LOBBY        "#party"
@@ -31,8 +32,6 @@
 #define RELAY_MONITOR_MAX  100
 #define RELAY_INVITED_MAX  32  // invitations a client has; the oldest gives way
 #define RELAY_PAST_MAX     256 // of people who left are remembered
-#define RELAY_FORMATS      9   // by server-time, message-tags, account-tag; and plain text
-#define RELAY_FORMAT_PLAIN 8
 #define RELAY_SCRATCH      ((size_t)16 * 1024)
 #define RELAY_METADATA_LIMITS                                                                      \
     "before-connect,max-subs=50,max-keys=25,max-value-bytes=300" // of relay_cmd_metadata.c
@@ -112,13 +111,21 @@ struct relay_client {
     struct relay_metadata *metadata; // owned, NULL: none
     uint64_t *invited;               // ids of channels that wait for it; owned or NULL
     size_t invited_count;
-    size_t at; // in relay->clients
+    struct relay_multiline *multiline; // owned, the open batch of lines; NULL: none
+    struct relay_markers *markers;     // owned, of a guest; NULL: none
+    uint64_t named_id;                 // last id before it took its nick
+    size_t at;                         // in relay->clients
 };
 
 struct relay_listener {
     enum relay_owner owner;
     struct net_listener *listener; // owned
     struct net_addr addr;          // as asked for
+};
+
+struct relay_redacted {
+    uint64_t id;
+    uint64_t batch; // of the store
 };
 
 struct relay {
@@ -170,13 +177,19 @@ struct relay {
     char *scratch;                          // RELAY_SCRATCH bytes to gather in
     struct store *store;                    // borrowed, or NULL
     struct relay_history history;
+    int64_t history_max_age_ms;      // 0: no limit
+    uint64_t history_max_bytes;      // 0: no limit
+    struct relay_markers *markers;   // owned, of accounts, lately used; NULL: none
+    struct relay_redacted *redacted; // owned, lately
+    size_t redacted_count;
     struct work *work;       // borrowed, or NULL
     struct relay_job *jobs;  // owned, under way
     struct map new_accounts; // folded -> struct relay_account, owned: made in this run
     uint8_t account_secret[IRC_SCRAM_HASH_BYTES];
     struct relay_slow slow[RELAY_SLOW_PLACES];
     int64_t mutes_due_ms;
-    char why[96];                   // room for a refusal with numbers in it
+    char why[96]; // room for a refusal with numbers in it
+    struct relay_run run;
     struct relay_client **gathered; // room for those an event goes to
     size_t most_users;
     struct relay_past *past; // owned ring, made when first needed
@@ -201,6 +214,8 @@ struct relay_event {
     struct str source;      // mask or server
     struct buf body;        // command and params, at most 510 bytes with the source
     struct str client_tags; // "+a=b;+c", already filtered
+    struct str lines;       // of a message of several: the text, body ends with the target
+    unsigned reference;     // of the batch that holds them
     struct buf plain;       // text for plain clients; empty: they are not told
     struct str account;     // as spelled, for account-tag; empty: a guest
     uint64_t id;
@@ -210,7 +225,7 @@ struct relay_event {
     bool is_tags_only; // TAGMSG
     bool is_of_bot;
     bool has_id;
-    struct relay_piece pieces[RELAY_FORMATS]; // held; made when the first needs them
+    struct relay_piece pieces[RELAY_PIECES]; // held; made when the first needs them
 };
 
 #endif

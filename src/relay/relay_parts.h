@@ -11,10 +11,22 @@ void relay_event_init(struct relay *relay, struct relay_event *event, struct str
 void relay_event_from(struct relay *relay, struct relay_event *event,
                       const struct relay_client *client, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+// One that was kept, for relay_event_format() only.
+void relay_event_init_kept(struct relay_event *event, struct str source, uint64_t id,
+                           struct str body);
+// Appends the event as a client with these caps gets it; within a batch if that is not empty.
+void relay_event_format(struct relay_event *event, struct buf *out, unsigned caps,
+                        struct str batch);
+void relay_event_head(const struct relay_event *event, struct buf *out, struct irc_writer *writer,
+                      unsigned caps, struct str batch); // begins a line with its tags
 void relay_event_plain(struct relay_event *event, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void relay_event_deinit(struct relay_event *event);
 void relay_event_send(struct relay *relay, struct relay_event *event, struct relay_client *to);
+size_t relay_format_of(const struct relay_client *to);
+// The line in this format; false: clients of this format are not told of the event.
+bool relay_event_piece(struct relay *relay, struct relay_event *event, size_t format,
+                       struct relay_piece *out);
 // To all members but `except` (NULL: to all), with all of `caps`.
 void relay_event_channel(struct relay *relay, struct relay_event *event,
                          const struct relay_channel *channel, const struct relay_client *except,
@@ -159,12 +171,30 @@ void relay_plain_text(struct relay *relay, struct relay_client *client, struct s
 void relay_plain_refuse(struct relay *relay, struct relay_client *to, const char *why);
 void relay_plain_write(struct relay *relay, struct relay_client *to, struct str text);
 
+// --- relay_record_events.c: what happened besides talk, for event-playback ---
+// The text kept is what stands behind the target in the event's body; `who` may be NULL: the
+// server. Before the event is sent.
+void relay_record_event(struct relay *relay, struct relay_event *event, enum store_kind kind,
+                        const struct relay_client *who, const struct relay_channel *channel);
+// QUIT and NICK, in all channels of the client.
+void relay_record_everywhere(struct relay *relay, struct relay_event *event, enum store_kind kind,
+                             const struct relay_client *who);
+void relay_record_join(struct relay *relay, struct relay_event *event, struct relay_event *extended,
+                       const struct relay_client *who, const struct relay_channel *channel);
+void relay_history_text(const struct relay *relay, char out[160]); // how long it is kept
+
+// --- relay_cmd_markread.c ---
+void relay_markread_joined(struct relay *relay, struct relay_client *client,
+                           const struct relay_channel *channel);
+void relay_markers_destroy(struct relay_markers *markers); // NULL is fine
+
 // --- relay_channel.c ---
 struct relay_channel *relay_find_channel(const struct relay *relay, struct str name);
 struct relay_channel *relay_make_channel(struct relay *relay, struct str name);
 struct relay_member *relay_find_member(const struct relay_client *client,
                                        const struct relay_channel *channel);
-struct relay_member *relay_add_member(struct relay_channel *channel, struct relay_client *client);
+struct relay_member *relay_add_member(struct relay *relay, struct relay_channel *channel,
+                                      struct relay_client *client);
 // Drops the channel too when it was the last one and it is not the lobby.
 void relay_remove_member(struct relay *relay, struct relay_member *member);
 void relay_free_channel(struct relay_channel *channel);
@@ -213,12 +243,15 @@ struct relay_speech {
     struct str tags; // client tags to pass on
     struct str id;   // +ronron.chat/id
 };
+void relay_collect_tags(struct buf *out, const struct irc_message *message); // the + ones
 void relay_speak(struct relay *relay, struct relay_client *client,
                  const struct relay_speech *speech);
 
 // --- commands ---
 typedef void relay_command_fn(struct relay *relay, struct relay_client *client,
                               const struct irc_message *message);
+relay_command_fn relay_cmd_batch, relay_cmd_chathistory, relay_cmd_markread, relay_cmd_redact,
+    relay_cmd_search;
 relay_command_fn relay_cmd_authenticate, relay_cmd_ban, relay_cmd_kill, relay_cmd_mute,
     relay_cmd_oper, relay_cmd_register, relay_cmd_rehash, relay_cmd_resume, relay_cmd_unban,
     relay_cmd_unmute, relay_cmd_verify, relay_cmd_wallops;

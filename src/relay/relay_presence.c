@@ -84,6 +84,7 @@ static void tell_rename(struct relay *relay, struct relay_client *client,
     struct relay_event event;
     relay_event_from(relay, &event, before, "NICK :%s", client->nick);
     relay_event_plain(&event, _("* %s is now %s\n"), before->nick, client->nick);
+    relay_record_everywhere(relay, &event, STORE_NICK, client);
     relay_event_send(relay, &event, client);
     relay_event_peers(relay, &event, client, 0);
     relay_event_deinit(&event);
@@ -117,6 +118,7 @@ void relay_went(struct relay *relay, struct relay_client *client, const char *re
         struct relay_event event;
         relay_event_from(relay, &event, client, "QUIT :%s", reason);
         relay_event_plain(&event, _("* %s left (%s)\n"), client->nick, reason);
+        relay_record_everywhere(relay, &event, STORE_QUIT, client);
         relay_event_peers(relay, &event, client, 0);
         relay_event_deinit(&event);
         while (client->member_count > 0) {

@@ -15,6 +15,7 @@ bool relay_take_nick(struct relay *relay, struct relay_client *client, struct st
     if (client->folded[0]) {
         (void)map_remove(&relay->nicks, str_from(client->folded)); // the client itself
     }
+    client->named_id = relay->last_id;
     relay_text_set(relay, &client->nick, nick);
     relay_text_set(relay, &client->folded, str_from(folded));
     map_put(&relay->nicks, str_from(folded), client);

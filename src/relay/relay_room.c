@@ -281,6 +281,7 @@ void relay_room_tell(struct relay *relay, const struct relay_member *member, con
     relay_event_init(relay, &event, str_from(relay->server), "MODE %s +%s %s%s%s%s%s",
                      member->channel->name, letters, nick, count > 1 ? " " : "",
                      count > 1 ? nick : "", count > 2 ? " " : "", count > 2 ? nick : "");
+    relay_record_event(relay, &event, STORE_MODE, NULL, member->channel);
     relay_event_channel(relay, &event, member->channel, NULL, 0);
     relay_event_deinit(&event);
 }

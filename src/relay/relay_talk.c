@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "irc_format.h"
+#include "relay_multiline.h"
 #include "relay_parts.h"
 
 #define TARGETS_MAX 4
@@ -38,12 +39,23 @@ static bool is_tags_only(const struct relay_speech *speech)
     return speech->command[0] == 'T';
 }
 
+static bool has_lines(const struct relay_speech *speech)
+{
+    size_t at = 0;
+    return str_find_char(speech->text, '\n', &at);
+}
+
 static void make_event(struct relay *relay, struct relay_event *event,
                        const struct relay_client *client, const struct relay_speech *speech)
 {
     if (is_tags_only(speech)) {
         relay_event_from(relay, event, client, "TAGMSG %.*s", STR_ARG(speech->target));
         event->is_tags_only = true;
+    } else if (has_lines(speech)) {
+        relay_event_init(relay, event, str_from(client->mask), "%s %.*s", speech->command,
+                         STR_ARG(speech->target));
+        event->lines = speech->text;
+        event->reference = ++relay->batch_count;
     } else {
         relay_event_from(relay, event, client, "%s %.*s :%.*s", speech->command,
                          STR_ARG(speech->target), STR_ARG(speech->text));
@@ -53,24 +65,33 @@ static void make_event(struct relay *relay, struct relay_event *event,
     event->client_tags = speech->tags;
 }
 
-static void add_plain(struct relay_event *event, const struct relay_client *client,
-                      const struct relay_speech *speech)
+static void add_plain_line(struct relay_event *event, const struct relay_client *client,
+                           struct str text)
 {
     struct str command;
     struct str rest;
     struct buf clean;
-    if (is_tags_only(speech)) {
-        return;
-    }
     buf_init(&clean, BUF_NO_LIMIT);
-    bool is_ctcp = irc_ctcp_parse(speech->text, &command, &rest);
-    (void)irc_format_strip(&clean, is_ctcp ? rest : speech->text); // no ceiling
+    bool is_ctcp = irc_ctcp_parse(text, &command, &rest);
+    (void)irc_format_strip(&clean, is_ctcp ? rest : text); // no ceiling
     if (!is_ctcp) {
         relay_event_plain(event, "%s: %.*s\n", client->nick, STR_ARG(buf_str(&clean)));
     } else if (str_eq(command, STR("ACTION"))) {
         relay_event_plain(event, "* %s %.*s\n", client->nick, STR_ARG(buf_str(&clean)));
     }
     buf_deinit(&clean);
+}
+
+static void add_plain(struct relay_event *event, const struct relay_client *client,
+                      const struct relay_speech *speech)
+{
+    struct relay_lines lines = {.rest = speech->text};
+    struct str line;
+    while (!is_tags_only(speech) && relay_lines_next(&lines, &line)) {
+        if (line.len) {
+            add_plain_line(event, client, line);
+        }
+    }
 }
 
 // What makes the message this one and no other; false: its sender did not name it. A guest whom
@@ -110,6 +131,9 @@ static enum store_kind kind_of(const struct relay_speech *speech)
 // The text as it goes out, which may have been cut to a legal line.
 static struct str text_of(const struct relay_event *event, const struct relay_speech *speech)
 {
+    if (event->lines.len) {
+        return event->lines;
+    }
     struct str body = buf_str(&event->body);
     size_t head = str_from(speech->command).len + 1 + speech->target.len + 2;
     return is_tags_only(speech) ? (struct str){0} : str_range(body, head, body.len);
@@ -153,6 +177,37 @@ static bool is_meant(const struct relay_member *to, char status)
     return status == '\0' || to->is_op || (status == '+' && to->has_voice);
 }
 
+static void send_to_ranks(struct relay *relay, struct relay_event *event,
+                          const struct relay_channel *channel, const struct relay_client *from,
+                          char status)
+{
+    for (size_t i = 0; i < channel->member_count; i++) {
+        const struct relay_member *to = channel->members[i];
+        if (to->client != from && is_meant(to, status)) {
+            relay_event_send(relay, event, to->client);
+            relay->stats.deliveries++;
+        }
+    }
+}
+
+static void send_to_all(struct relay *relay, struct relay_event *event,
+                        const struct relay_channel *channel, struct relay_client *from)
+{
+    bool is_member = relay_find_member(from, channel) != NULL;
+    bool has_echo = (from->caps & IRC_CAP_ECHO_MESSAGE) != 0;
+    // An echo with a label is another line than what the others get.
+    bool gets_same = is_member && has_echo && from->label.len == 0;
+    if (event->lines.len) {
+        relay_event_channel(relay, event, channel, is_member && !gets_same ? from : NULL, 0);
+    } else {
+        relay_run_add(relay, event, channel, is_member && !gets_same ? from : NULL);
+    }
+    relay->stats.deliveries += channel->member_count - (is_member ? 1 : 0);
+    if (has_echo && !gets_same) {
+        relay_event_send(relay, event, from);
+    }
+}
+
 static void speak_in_channel(struct relay *relay, struct relay_client *client,
                              const struct relay_speech *speech, struct str name, char status)
 {
@@ -184,14 +239,12 @@ static void speak_in_channel(struct relay *relay, struct relay_client *client,
     begin_record(relay, client, speech, &event,
                  status ? (struct str){0} : str_from(channel->folded));
     relay->stats.messages++;
-    for (size_t i = 0; i < channel->member_count; i++) {
-        const struct relay_member *to = channel->members[i];
-        if (to->client != client && is_meant(to, status)) {
-            relay_event_send(relay, &event, to->client);
-            relay->stats.deliveries++;
-        }
+    if (status) {
+        send_to_ranks(relay, &event, channel, client, status);
+        echo(relay, client, &event);
+    } else {
+        send_to_all(relay, &event, channel, client);
     }
-    echo(relay, client, &event);
     relay_record_end(relay);
     relay_event_deinit(&event);
 }
@@ -280,7 +333,7 @@ static bool is_tag_key(struct str key)
 }
 
 // Only "+" tags pass, byte for byte; of a repeated key the last one.
-static void collect_tags(struct buf *out, const struct irc_message *message)
+void relay_collect_tags(struct buf *out, const struct irc_message *message)
 {
     for (size_t i = 0; i < message->tag_count; i++) {
         const struct irc_tag *tag = &message->tags[i];
@@ -305,7 +358,7 @@ static void talk(struct relay *relay, struct relay_client *client, const char *c
     if (has_tags) {
         const struct irc_tag *id = irc_message_tag(message, "+ronron.chat/id");
         speech.id = id ? id->value : (struct str){0};
-        collect_tags(&tags, message);
+        relay_collect_tags(&tags, message);
     }
     speech.tags = buf_str(&tags);
     struct str targets = message->params[0];

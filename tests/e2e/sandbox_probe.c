@@ -36,7 +36,8 @@ static int opens(const char *folder, const char *name, int flags)
 static void *in_a_thread(void *context)
 {
     char *const argv[] = {(char[]){"true"}, NULL};
-    *(int *)context = execv("/bin/true", argv) != 0 && opens("/tmp", "ronrond-probe", O_RDONLY) == 0;
+    *(int *)context =
+        execv("/bin/true", argv) != 0 && opens("/tmp", "ronrond-probe", O_RDONLY) == 0;
     return NULL;
 }
 
@@ -78,15 +79,15 @@ static void try_sockets(void)
     expect("no packet socket", socket(AF_PACKET, SOCK_RAW, 0) < 0 && errno == EPERM);
     expect("no local socket", socket(AF_UNIX, SOCK_STREAM, 0) < 0 && errno == EPERM);
     int fd = socket(AF_INET, SOCK_STREAM, 0);
-    expect("it listens", fd >= 0 && bind(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0 &&
-                             listen(fd, 1) == 0);
+    expect("it listens",
+           fd >= 0 && bind(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0 && listen(fd, 1) == 0);
     (void)close(fd);
 }
 
 static void try_memory(void)
 {
-    void *code = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
-                      -1, 0);
+    void *code =
+        mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     expect("no memory is code", code == MAP_FAILED);
     void *plain = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     expect("memory is memory", plain != MAP_FAILED);

@@ -49,8 +49,8 @@ static void every_setting_has_an_example_and_takes_it(void **state)
         const char *good;
         const char *bad; // NULL: anything goes
     } examples[] = {
-        {"server.name", "Chez Ana", ""},
-        {"server.hostname", "chat.example", ""},
+        {"server.name", "Chez Ana", "a\tb"},
+        {"server.hostname", "chat.example", "a b.c"},
         {"server.motd", "Salut", "\xFF"},
         {"server.password", "4711", ""},
         {"server.password-file", "/etc/hostname", "/nowhere"},
@@ -62,6 +62,7 @@ static void every_setting_has_an_example_and_takes_it(void **state)
         {"tls.key", "/etc/key.pem", ""},
         {"oper.name", "ana", ""},
         {"oper.password", VERIFIER, "secret"},
+        {"accounts.host", "ana", ""},
         {"accounts.registration", "no", "none"},
         {"accounts.before-connect", "yes", "y"},
         {"history.enabled", "yes", "auto"},

@@ -72,9 +72,7 @@ static void too_many_bytes_are_said_so(void **state)
     open_with(&h, (struct relay_limits){.bytes_per_s = 1000});
     int leo = harness_guest(&h, "leo", NULL);
     char line[501];
-    memset(line, 'x', sizeof(line));
-    memcpy(line, "PING ", 5);
-    memcpy(line + 498, "\r\n", 3);
+    (void)snprintf(line, sizeof(line), "PING %0493d\r\n", 1);
     send_times(&h, leo, line, 120); // 60 000 of 65 536
     assert_false(harness_has(&h, leo, "ERROR"));
     send_times(&h, leo, line, 15);

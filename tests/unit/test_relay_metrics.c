@@ -98,11 +98,9 @@ static void check_sample(struct parsed *now, struct str line)
 {
     size_t end = 0;
     size_t brace = 0;
-    struct str name = line;
-    struct str value = line;
     assert_true(str_find_char(line, ' ', &end));
-    name = str_range(line, 0, end);
-    value = str_range(line, end + 1, line.len);
+    struct str name = str_range(line, 0, end);
+    struct str value = str_range(line, end + 1, line.len);
     if (str_find_char(name, '{', &brace)) {
         assert_true(str_ends(name, STR("\"}")));
         name = str_range(name, 0, brace);

@@ -4,6 +4,9 @@
 // It knows NICK and USER (001), JOIN (JOIN and 366), PRIVMSG (to everybody else) and PING. There is
 // one room, no limit of rate, no check of nicks. A client that does not read is kept waiting up to
 // PENDING_MAX bytes and then closed. Prints "Listening on 127.0.0.1:PORT".
+//
+// --spoil lose|double|swap|damage does that to every SPOIL_EVERY-th line: so that a test can see the
+// load generator count it.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -24,6 +27,9 @@
 #define PENDING_MAX    (4 * 1024 * 1024)
 #define EVENTS         1024
 #define READ_SIZE      65536
+#define SPOIL_EVERY    50
+
+enum spoil { SPOIL_NONE, SPOIL_LOSE, SPOIL_DOUBLE, SPOIL_SWAP, SPOIL_DAMAGE };
 
 struct client {
     int fd;
@@ -54,7 +60,14 @@ struct fanout {
     size_t line_count;
     size_t line_size;
     char *own; // owned; the turn as one of its speakers gets it
+    enum spoil spoil;
+    unsigned spoken; // lines so far
 };
+
+static struct client *client_of(const struct fanout *fanout, int fd)
+{
+    return fanout->clients && (size_t)fd < fanout->client_size ? fanout->clients[fd] : NULL;
+}
 
 static void watch(struct fanout *fanout, struct client *client, int operation, bool wants_write)
 {
@@ -122,21 +135,40 @@ static void add_talk(struct fanout *fanout, struct client *client, const char *l
         fanout->line_size = fanout->line_size ? fanout->line_size * 2 : 256;
         fanout->lines = mem_resize(fanout->lines, fanout->line_size, sizeof(*fanout->lines));
     }
-    char *out = fanout->turn + fanout->turn_len;
-    size_t nick_len = strlen(client->nick);
-    size_t at = 0;
-    out[at++] = ':';
-    memcpy(out + at, client->nick, nick_len);
-    at += nick_len;
-    memcpy(out + at, "!u@h ", 5);
-    at += 5;
-    memcpy(out + at, line, len);
-    at += len;
-    memcpy(out + at, "\r\n", 2);
-    at += 2;
-    fanout->lines[fanout->line_count++] = (struct line){client, fanout->turn_len, at};
-    fanout->turn_len += at;
+    int wrote = snprintf(fanout->turn + fanout->turn_len, room, ":%s!u@h %.*s\r\n", client->nick,
+                         (int)len, line);
+    fanout->lines[fanout->line_count++] = (struct line){client, fanout->turn_len, (size_t)wrote};
+    fanout->turn_len += (size_t)wrote;
     client->has_spoken = true;
+}
+
+// Exchanges the last two lines of this turn if one client said both.
+static void swap_last(struct fanout *fanout)
+{
+    struct line *last = &fanout->lines[fanout->line_count - 1];
+    if (fanout->line_count < 2 || last[-1].sender != last->sender || last[-1].len != last->len) {
+        fanout->spoken--; // the next line may do
+        return;
+    }
+    memcpy(fanout->own, fanout->turn + last->at, last->len);
+    memcpy(fanout->turn + last->at, fanout->turn + last[-1].at, last->len);
+    memcpy(fanout->turn + last[-1].at, fanout->own, last->len);
+}
+
+static void talk(struct fanout *fanout, struct client *client, const char *line, size_t len)
+{
+    bool is_spoilt = fanout->spoil != SPOIL_NONE && ++fanout->spoken % SPOIL_EVERY == 0;
+    if (is_spoilt && fanout->spoil == SPOIL_LOSE) {
+        return;
+    }
+    add_talk(fanout, client, line, len);
+    if (is_spoilt && fanout->spoil == SPOIL_DOUBLE) {
+        add_talk(fanout, client, line, len);
+    } else if (is_spoilt && fanout->spoil == SPOIL_SWAP) {
+        swap_last(fanout);
+    } else if (is_spoilt && fanout->spoil == SPOIL_DAMAGE) {
+        fanout->turn[fanout->turn_len - 3] ^= 1; // the last letter before the end of the line
+    }
 }
 
 static void take_line(struct fanout *fanout, struct client *client, const char *line, size_t len)
@@ -144,7 +176,7 @@ static void take_line(struct fanout *fanout, struct client *client, const char *
     char out[LINE_MAX_BYTES + 16];
     int out_len = 0;
     if (len > 8 && memcmp(line, "PRIVMSG ", 8) == 0) {
-        add_talk(fanout, client, line, len);
+        talk(fanout, client, line, len);
     } else if (len > 5 && memcmp(line, "NICK ", 5) == 0) {
         (void)snprintf(client->nick, sizeof(client->nick), "%.*s", (int)(len - 5), line + 5);
     } else if (len > 5 && memcmp(line, "USER ", 5) == 0) {
@@ -203,9 +235,9 @@ static void accept_all(struct fanout *fanout)
         (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)); // a fresh socket
         if ((size_t)fd >= fanout->client_size) {
             size_t size = (size_t)fd * 2 + 64;
-            fanout->clients = mem_resize(fanout->clients, size, sizeof(*fanout->clients));
+            fanout->clients = mem_resize(fanout->clients, size, sizeof(struct client *));
             memset(fanout->clients + fanout->client_size, 0,
-                   (size - fanout->client_size) * sizeof(*fanout->clients));
+                   (size - fanout->client_size) * sizeof(struct client *));
             fanout->client_size = size;
         }
         struct client *client = MEM_NEW(struct client);
@@ -233,7 +265,7 @@ static size_t cut_own(struct fanout *fanout, const struct client *client)
 static void give_out(struct fanout *fanout)
 {
     for (size_t fd = 0; fanout->turn_len > 0 && fd < fanout->client_size; fd++) {
-        struct client *client = fanout->clients[fd];
+        struct client *client = client_of(fanout, (int)fd);
         if (!client || !client->is_in) {
             continue;
         }
@@ -262,7 +294,7 @@ static void run(struct fanout *fanout)
                 accept_all(fanout);
                 continue;
             }
-            struct client *client = fanout->clients[events[i].data.fd];
+            struct client *client = client_of(fanout, events[i].data.fd);
             if (client && (events[i].events & EPOLLOUT) && client->pending_len > 0) {
                 client_flush(fanout, client);
             }
@@ -296,9 +328,20 @@ static bool listen_on(struct fanout *fanout)
     return true;
 }
 
-int main(void)
+static enum spoil spoil_of(int argc, char **argv)
 {
-    struct fanout fanout = {0};
+    static const char *const names[] = {"none", "lose", "double", "swap", "damage"};
+    for (unsigned i = 0; argc == 3 && strcmp(argv[1], "--spoil") == 0 && i < 5; i++) {
+        if (strcmp(argv[2], names[i]) == 0) {
+            return (enum spoil)i;
+        }
+    }
+    return SPOIL_NONE;
+}
+
+int main(int argc, char **argv)
+{
+    struct fanout fanout = {.spoil = spoil_of(argc, argv)};
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
         limit.rlim_cur = limit.rlim_max;

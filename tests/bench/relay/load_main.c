@@ -16,7 +16,7 @@
 
 #define EXIT_USAGE       2
 #define ENTER_MS         60000
-#define STORM_MS         40000
+#define STORM_MS         15000
 #define WARM_MS          300
 #define QUIET_MS         150
 #define DESCRIPTORS_KEPT 64

@@ -8,11 +8,15 @@ import time
 def snapshot(pid):
     """CPU of all threads in ns, voluntary switches (wake-ups), memory in KB, descriptors."""
     cpu = waits = switches = 0
+    threads = {}
     for task in os.listdir("/proc/%d/task" % pid):
         base = "/proc/%d/task/%s/" % (pid, task)
         with open(base + "schedstat") as file:
             run, wait, _ = file.read().split()
+        with open(base + "comm") as file:
+            name = file.read().strip()
         cpu += int(run)
+        threads[name] = threads.get(name, 0) + int(run)
         waits += int(wait)
         with open(base + "status") as file:
             for line in file:
@@ -23,7 +27,7 @@ def snapshot(pid):
         for line in file:
             if line.startswith("Rss:"):
                 rss = int(line.split()[1])
-    return {"cpu_ns": cpu, "wait_ns": waits, "wakeups": switches, "rss_kb": rss, "time": time.monotonic(),
+    return {"cpu_ns": cpu, "wait_ns": waits, "wakeups": switches, "threads": threads, "rss_kb": rss, "time": time.monotonic(),
             "fds": len(os.listdir("/proc/%d/fd" % pid))}
 
 
@@ -70,5 +74,7 @@ def run_load(server, mode, cpu=None, pause=None, **options):
     result["marks"] = marks
     if "begin" in marks and "end" in marks:
         result["cpu_s"] = (marks["end"]["cpu_ns"] - marks["begin"]["cpu_ns"]) / 1e9
+        result["thread_cpu_s"] = {name: (marks["end"]["threads"][name] - before) / 1e9
+                                  for name, before in marks["begin"]["threads"].items() if name in marks["end"]["threads"]}
         result["wakeups"] = marks["end"]["wakeups"] - marks["begin"]["wakeups"]
     return result

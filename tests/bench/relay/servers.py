@@ -26,6 +26,7 @@ class Server:
     name = ""
     runs_as_nobody = False  # the peers refuse to be root
     tls = False
+    history = False
     abreast = 100           # clients that may enter at a time without being dropped
 
     def __init__(self, build, cpu=None, data_root=None):
@@ -121,7 +122,6 @@ class Fanout(Server):
 
 class Ronrond(Server):
     name = "ronrond"
-    history = False
 
     # All that depends on ronrond's flags and settings stands in these two functions.
     def settings(self):
