@@ -128,6 +128,26 @@ def unexcused(late, control_late):
     return [span for span in late if not any(c[0] <= span[1] and span[0] <= c[1] for c in control_late)]
 
 
+def stacks(pid):
+    """Where its threads stand, when gdb is there to ask."""
+    try:
+        return subprocess.run(["gdb", "-p", str(pid), "-batch", "-ex", "thread apply all bt 25"], capture_output=True, text=True,
+                              timeout=60).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+
+
+def end(verdict, relay):
+    relay.process.terminate()
+    began = time.monotonic()
+    try:
+        code = relay.process.wait(servers.STOP_S)
+        verdict.say("the relay ended with %d after %.1f s" % (code, time.monotonic() - began), code == 0)
+    except subprocess.TimeoutExpired:
+        verdict.say("the relay did not end within %d s" % servers.STOP_S, False)
+        print(stacks(relay.process.pid))
+
+
 class Verdict:
     def __init__(self):
         self.is_fine = True
@@ -180,8 +200,7 @@ def soak(args):
         if relay.process.poll() is None:
             left = descriptors_left(relay, before)
             verdict.say("descriptors left over: %d" % left, left <= 0)
-            relay.process.terminate()
-            verdict.say("the relay ended with %d" % relay.process.wait(servers.STOP_S), relay.process.returncode == 0)
+            end(verdict, relay)
         log = relay.log_text()
         bad = [line for line in log.splitlines() if any(w in line for w in ("error", "Sanitizer", "bug:", "runtime error"))]
         verdict.say("errors in the log: %d" % len(bad), not bad)
