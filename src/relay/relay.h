@@ -56,6 +56,7 @@ struct relay_config {
     struct str oper_name;     // empty: there is no operator
     struct str oper_verifier; // "SCRAM-SHA-256$iterations:salt$stored:server", base64 parts
     struct relay_limits limits;
+    bool has_utf8_nicks;        // nicks may have letters and digits of one script beyond ASCII
     bool is_public;             // accept peers from outside private ranges
     bool has_registration;      // accounts may be made (REGISTER)
     bool is_before_connect;     // even before a connection is registered

@@ -159,9 +159,11 @@ struct str relay_sender_key(const struct relay_client *client, char out[RELAY_WH
 void relay_guest_nick(struct relay *relay, char out[IRC_NICK_MAX + 1])
 {
     struct relay_client nobody = {.account = ""};
+    char folded[IRC_NICK_MAX + 1];
     do {
         (void)snprintf(out, IRC_NICK_MAX + 1, "Guest%u", ++relay->guest_count);
-    } while (map_get(&relay->nicks, str_from(out)) ||
+        (void)irc_names_fold(IRC_CASEMAP_ASCII, str_from(out), folded, sizeof(folded)); // as long
+    } while (map_get(&relay->nicks, str_from(folded)) ||
              relay_nick_is_reserved(relay, &nobody, str_from(out)));
 }
 

@@ -42,7 +42,7 @@ enum relay_channel_flag {
 
 struct relay_mask {
     char *mask; // owned
-    char by[IRC_NICK_MAX + 1];
+    char by[IRC_NICK_BYTES + 1];
     int64_t at_s;
     int64_t until_ms; // by the relay's clock; 0: for good
 };
@@ -58,7 +58,7 @@ struct relay_channel {
     char name[IRC_CHANNEL_MAX + 1];
     char folded[IRC_CHANNEL_MAX + 1];
     char topic[RELAY_TOPIC_MAX + 1];
-    char topic_by[IRC_NICK_MAX + 1];
+    char topic_by[IRC_NICK_BYTES + 1];
     int64_t topic_s;
     int64_t created_s;
     uint64_t id;    // never given twice

@@ -19,7 +19,7 @@
 
 struct relay_client *relay_find_client(const struct relay *relay, struct str nick)
 {
-    char folded[IRC_NICK_MAX + 1];
+    char folded[IRC_NICK_BYTES + 1];
     if (!irc_names_fold(IRC_CASEMAP_ASCII, nick, folded, sizeof(folded))) {
         return NULL;
     }
@@ -27,10 +27,42 @@ struct relay_client *relay_find_client(const struct relay *relay, struct str nic
     return client && client->is_registered ? client : NULL;
 }
 
-void relay_client_mask(struct relay_client *client)
+void relay_text_set(struct relay *relay, char **text, struct str to)
 {
-    (void)snprintf(client->mask, sizeof(client->mask), "%s!%s@%s", client->nick, client->user,
-                   client->host);
+    char *before = *text;
+    *text = to.len ? str_dup(to) : relay->nothing;
+    if (before != relay->nothing) {
+        mem_free(before);
+    }
+}
+
+#define TEXTS(client)                                                                              \
+    {                                                                                              \
+        &(client)->nick, &(client)->folded, &(client)->mask, &(client)->real, &(client)->away,     \
+            &(client)->wanted, &(client)->resumed                                                  \
+    }
+
+void relay_client_texts(struct relay *relay, struct relay_client *client)
+{
+    char **const texts[] = TEXTS(client);
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        *texts[i] = relay->nothing;
+    }
+}
+
+void relay_client_drop_texts(struct relay *relay, struct relay_client *client)
+{
+    char **const texts[] = TEXTS(client);
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        relay_text_set(relay, texts[i], (struct str){0});
+    }
+}
+
+void relay_client_mask(struct relay *relay, struct relay_client *client)
+{
+    char mask[RELAY_MASK_MAX + 1];
+    (void)snprintf(mask, sizeof(mask), "%s!%s@%s", client->nick, client->user, client->host);
+    relay_text_set(relay, &client->mask, str_from(mask));
 }
 
 // What it says next waits until the store has caught up; so do the bytes it has not sent yet.
@@ -216,6 +248,7 @@ void relay_client_free(struct relay *relay, struct relay_client *client)
     relay_multiline_destroy(client->multiline);
     relay_markers_destroy(client->markers);
     mem_free(client->members);
+    relay_client_drop_texts(relay, client);
     mem_free(client->invited);
     struct relay_client *last = relay->clients[--relay->client_count];
     relay->clients[client->at] = last;

@@ -185,8 +185,9 @@ static void set(struct relay *relay, struct relay_client *client, struct str tar
 static bool is_target(const struct relay *relay, const struct relay_client *client,
                       struct str target, bool is_setting)
 {
+    char nick[IRC_NICK_BYTES + 1];
     if (!irc_is_channel(target)) {
-        return irc_nick_is_valid(target);
+        return relay_nick_read(relay, target, nick);
     }
     const struct relay_channel *channel = relay_find_channel(relay, target);
     return irc_channel_is_valid(target) &&

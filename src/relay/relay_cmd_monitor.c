@@ -2,9 +2,9 @@
 #include "mem.h"
 #include "relay_parts.h"
 
-struct relay_watch { // one nick that somebody watches
-    char nick[IRC_NICK_MAX + 1];
-    char folded[IRC_NICK_MAX + 1];
+struct relay_watch {                // one nick that somebody watches
+    char *nick;                     // owned, as first asked for
+    char *folded;                   // owned
     struct relay_client **watchers; // owned
     size_t count;
 };
@@ -55,6 +55,8 @@ static void drop(struct relay *relay, struct relay_client *client, size_t at)
     }
     if (watch->count == 0) {
         (void)map_remove(&relay->watches, str_from(watch->folded)); // the watch itself
+        mem_free(watch->nick);
+        mem_free(watch->folded);
         mem_free(watch->watchers);
         mem_free(watch);
     }
@@ -83,8 +85,8 @@ static bool add(struct relay *relay, struct relay_client *client, struct str nic
     struct relay_watch *watch = map_get(&relay->watches, str_from(folded));
     if (!watch) {
         watch = MEM_NEW(struct relay_watch);
-        (void)str_copy(watch->nick, sizeof(watch->nick), nick);                 // it folded: fits
-        (void)str_copy(watch->folded, sizeof(watch->folded), str_from(folded)); // same size
+        watch->nick = str_dup(nick);
+        watch->folded = str_dup(str_from(folded));
         map_put(&relay->watches, str_from(folded), watch);
     }
     watch->watchers = mem_resize(watch->watchers, watch->count + 1, sizeof(struct relay_client *));
@@ -149,7 +151,7 @@ static void watch_all(struct relay *relay, struct relay_client *client, struct s
     answer_init(&online, relay, client, RPL_MONONLINE);
     answer_init(&offline, relay, client, RPL_MONOFFLINE);
     while (str_next(&targets, ',', &nick)) {
-        char folded[IRC_NICK_MAX + 1];
+        char folded[IRC_NICK_BYTES + 1];
         if (nick.len == 0) {
             continue;
         }
@@ -179,7 +181,7 @@ static void unwatch(struct relay *relay, struct relay_client *client, struct str
 {
     struct str nick;
     while (str_next(&targets, ',', &nick)) {
-        char folded[IRC_NICK_MAX + 1];
+        char folded[IRC_NICK_BYTES + 1];
         size_t at = 0;
         if (irc_names_fold(IRC_CASEMAP_ASCII, nick, folded, sizeof(folded)) &&
             find_mine(client, str_from(folded), &at)) {

@@ -1,7 +1,18 @@
 // NICK (RFC 2812 3.1.2, Modern IRC).
 #include <stdio.h>
 
+#include "irc_nick.h"
 #include "relay_parts.h"
+
+bool relay_nick_read(const struct relay *relay, struct str text, char out[IRC_NICK_BYTES + 1])
+{
+    if (relay->has_utf8_nicks) {
+        return irc_nick_normalise(text, out);
+    }
+    bool is_nick = irc_nick_is_valid(text);
+    (void)str_copy(out, IRC_NICK_BYTES + 1, is_nick ? text : (struct str){0}); // it fits
+    return is_nick;
+}
 
 // Who is banned or muted in a channel it is in must not slip out of that by another name, nor take
 // one that is banned there; hosts and voices may. The same name in another case is no other name.
@@ -11,7 +22,7 @@ const struct relay_channel *relay_nick_refused_by(const struct relay_client *cli
     if (irc_names_equal(IRC_CASEMAP_ASCII, wanted, str_from(client->nick))) {
         return NULL;
     }
-    char mask[sizeof(client->mask)];
+    char mask[RELAY_MASK_MAX + 1];
     (void)snprintf(mask, sizeof(mask), "%.*s!%s@%s", STR_ARG(wanted), client->user, client->host);
     for (size_t i = 0; i < client->member_count; i++) {
         const struct relay_member *member = client->members[i];
@@ -37,7 +48,7 @@ static void refuse(struct relay *relay, struct relay_client *client, struct str 
 static void choose(struct relay *relay, struct relay_client *client, struct str wanted)
 {
     bool is_early = !client->is_negotiating && relay_nick_is_reserved(relay, client, wanted);
-    (void)str_copy(client->wanted, sizeof(client->wanted), wanted); // valid nicks fit
+    relay_text_set(relay, &client->wanted, wanted);
     if (client->resumed[0] && !client->nick[0]) {
         return;
     }
@@ -56,11 +67,13 @@ void relay_cmd_nick(struct relay *relay, struct relay_client *client,
         relay_reply(relay, client, ERR_NONICKNAMEGIVEN, ":No nickname given");
         return;
     }
-    if (!irc_nick_is_valid(wanted)) {
+    char nick[IRC_NICK_BYTES + 1];
+    if (!relay_nick_read(relay, wanted, nick)) {
         relay_reply(relay, client, ERR_ERRONEUSNICKNAME, "%.*s :Erroneous nickname",
                     STR_ARG(irc_word(wanted)));
         return;
     }
+    wanted = str_from(nick);
     if (client->is_registered && str_eq(wanted, str_from(client->nick))) {
         return;
     }

@@ -1,4 +1,6 @@
 // Questions about channels and people: NAMES, LIST, USERHOST, ISON.
+#include <string.h>
+
 #include "relay_parts.h"
 
 #define USERHOST_MAX 5
@@ -105,7 +107,7 @@ void relay_cmd_userhost(struct relay *relay, struct relay_client *client,
     buf_init(&answer, BUF_NO_LIMIT);
     for (size_t i = 0; i < message->param_count && i < USERHOST_MAX; i++) {
         const struct relay_client *who = relay_find_client(relay, message->params[i]);
-        if (who && answer.len + sizeof(who->mask) < relay_room(relay, client, 0)) {
+        if (who && answer.len + strlen(who->mask) + 4 <= relay_room(relay, client, 0)) {
             (void)buf_printf(&answer, "%s%s=%c%s@%s", answer.len ? " " : "", who->nick,
                              who->away[0] ? '-' : '+', who->user, who->host);
         }
@@ -124,7 +126,7 @@ void relay_cmd_ison(struct relay *relay, struct relay_client *client,
         struct str name;
         while (str_next(&names, ' ', &name)) {
             const struct relay_client *who = relay_find_client(relay, name);
-            if (who && answer.len + sizeof(who->nick) < relay_room(relay, client, 0)) {
+            if (who && answer.len + strlen(who->nick) + 1 <= relay_room(relay, client, 0)) {
                 (void)buf_printf(&answer, "%s%s", answer.len ? " " : "", who->nick);
             }
         }

@@ -31,17 +31,17 @@ static struct relay_client *find_by_token(const struct relay *relay, const char 
 
 // The nick that the token gives back; false when nobody was given this token.
 static bool find_nick(struct relay *relay, const struct relay_client *client, const char *token,
-                      char nick[IRC_NICK_MAX + 1])
+                      char nick[IRC_NICK_BYTES + 1])
 {
     const struct relay_client *old = find_by_token(relay, token, client);
     struct arena arena = {0};
     struct str who, kept;
     bool is_known = old != NULL;
     if (old) {
-        (void)str_copy(nick, IRC_NICK_MAX + 1, str_from(old->nick)); // same size
+        (void)str_copy(nick, IRC_NICK_BYTES + 1, str_from(old->nick)); // as long as it may be
     } else if (relay->store &&
                store_find_token(relay->store, str_from(token), &arena, &who, &kept)) {
-        is_known = str_copy(nick, IRC_NICK_MAX + 1, kept) && irc_nick_is_valid(kept);
+        is_known = relay_nick_read(relay, kept, nick);
     }
     arena_deinit(&arena);
     return is_known;
@@ -51,7 +51,7 @@ void relay_cmd_resume(struct relay *relay, struct relay_client *client,
                       const struct irc_message *message)
 {
     struct str token = message->params[0];
-    char hash[RELAY_TOKEN_TEXT], nick[IRC_NICK_MAX + 1];
+    char hash[RELAY_TOKEN_TEXT], nick[IRC_NICK_BYTES + 1];
     if (client->is_registered) {
         relay_line(relay, client, ":%s FAIL RESUME REGISTRATION_IS_COMPLETED :It is too late now",
                    relay->server);
@@ -68,7 +68,7 @@ void relay_cmd_resume(struct relay *relay, struct relay_client *client,
         return;
     }
     (void)str_copy(client->token, sizeof(client->token), str_from(hash)); // same sizes
-    (void)str_copy(client->resumed, sizeof(client->resumed), str_from(nick));
+    relay_text_set(relay, &client->resumed, str_from(nick));
     relay_line(relay, client, ":%s RESUME SUCCESS %s :You are %s again", relay->server, nick, nick);
     relay_try_register(relay, client);
 }
@@ -76,14 +76,14 @@ void relay_cmd_resume(struct relay *relay, struct relay_client *client,
 // Everything by which others know the old connection now belongs to the new one.
 static void take_place(struct relay *relay, struct relay_client *client, struct relay_client *old)
 {
-    char before[sizeof(old->mask)];
-    memcpy(before, old->mask, sizeof(before));
+    char before[RELAY_MASK_MAX + 1];
+    (void)str_copy(before, sizeof(before), str_from(old->mask)); // it fits
     if (client->folded[0] && map_get(&relay->nicks, str_from(client->folded)) == client) {
         (void)map_remove(&relay->nicks, str_from(client->folded)); // the client itself
     }
-    memcpy(client->nick, old->nick, sizeof(client->nick));
-    memcpy(client->folded, old->folded, sizeof(client->folded));
-    memcpy(client->away, old->away, sizeof(client->away));
+    relay_text_set(relay, &client->nick, str_from(old->nick));
+    relay_text_set(relay, &client->folded, str_from(old->folded));
+    relay_text_set(relay, &client->away, str_from(old->away));
     client->is_invisible = old->is_invisible;
     client->is_bot = old->is_bot;
     map_put(&relay->nicks, str_from(client->folded), client);
@@ -103,7 +103,7 @@ static void take_place(struct relay *relay, struct relay_client *client, struct 
     relay_markers_destroy(client->markers);
     client->markers = old->markers;
     old->markers = NULL;
-    relay_client_mask(client);
+    relay_client_mask(relay, client);
     old->is_registered = false; // it goes without a word to anybody
     relay->stats.users--;
     relay_client_quit(relay, old, "Resumed elsewhere");

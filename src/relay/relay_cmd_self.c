@@ -17,10 +17,9 @@ void relay_cmd_away(struct relay *relay, struct relay_client *client,
     if (str_eq(text, STR("*")) && client->caps & IRC_CAP_PRE_AWAY) {
         text = STR("Away"); // a program runs, nobody sits there
     }
-    char before[sizeof(client->away)];
-    memcpy(before, client->away, sizeof(before));
-    (void)str_copy(client->away, sizeof(client->away), text); // AWAYLEN is announced
-    if (strcmp(before, client->away) != 0) {
+    text = str_range(text, 0, utf8_cut(text, RELAY_AWAY_MAX)); // AWAYLEN is announced
+    if (!str_eq(text, str_from(client->away))) {
+        relay_text_set(relay, &client->away, text);
         relay_event_from(relay, &event, client, "AWAY%s%s", client->away[0] ? " :" : "",
                          client->away);
         relay_event_friends(relay, &event, client, IRC_CAP_AWAY_NOTIFY);
@@ -42,7 +41,7 @@ void relay_cmd_setname(struct relay *relay, struct relay_client *client,
         return;
     }
     struct relay_event event;
-    (void)str_copy(client->real, sizeof(client->real), real); // measured above
+    relay_text_set(relay, &client->real, real);
     relay_event_from(relay, &event, client, "SETNAME :%s", client->real);
     if (client->caps & IRC_CAP_SETNAME) {
         relay_event_send(relay, &event, client);

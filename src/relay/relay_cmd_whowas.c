@@ -5,7 +5,7 @@
 #include "relay_parts.h"
 
 struct relay_past {
-    char nick[IRC_NICK_MAX + 1];
+    char nick[IRC_NICK_BYTES + 1];
     char user[IRC_USER_MAX + 1];
     char host[64];
     char real[RELAY_REAL_MAX + 1];

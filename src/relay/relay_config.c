@@ -42,6 +42,7 @@ void relay_configure(struct relay *relay, const struct relay_config *config)
     }
     relay->limits = config->limits;
     relay->is_public = config->is_public;
+    relay->has_utf8_nicks = config->has_utf8_nicks;
     relay->iterations = config->iterations ? config->iterations : IRC_SCRAM_ITERATIONS;
     relay->has_registration = config->has_registration;
     relay->is_before_connect = config->is_before_connect;

@@ -22,7 +22,8 @@
 
 #define RELAY_LOBBY        "#party"
 #define RELAY_LISTENERS    8
-#define RELAY_CHANNELS_MAX 50 // a client may be in
+#define RELAY_CHANNELS_MAX 50                                       // a client may be in
+#define RELAY_MASK_MAX     (IRC_NICK_BYTES + IRC_USER_MAX + 64 + 2) // nick!user@host
 #define RELAY_AWAY_MAX     200
 #define RELAY_KICK_MAX     300
 #define RELAY_REAL_MAX     100
@@ -77,20 +78,21 @@ struct relay_client {
     struct net_stream *stream; // owned
     struct net_lines lines;
     uint64_t id; // never used again for another
-    char nick[IRC_NICK_MAX + 1];
-    char folded[IRC_NICK_MAX + 1];
+    // Texts set by relay_text_set(): owned, or the relay's empty one; never NULL.
+    char *nick;
+    char *folded;
+    char *mask; // nick!user@host
+    char *real;
+    char *away;    // "" when here
+    char *wanted;  // before the welcome: nick asked for but not to be had
+    char *resumed; // before the welcome: nick that the token gives back
     char user[IRC_USER_MAX + 1];
     char host[64];
-    char mask[IRC_NICK_MAX + IRC_USER_MAX + 64 + 3]; // nick!user@host
-    char real[RELAY_REAL_MAX + 1];
-    char away[RELAY_AWAY_MAX + 1];  // "" when here
     char account[IRC_NICK_MAX + 1]; // as spelled; "" for a guest
     char account_folded[IRC_NICK_MAX + 1];
-    char wanted[IRC_NICK_MAX + 1];  // before the welcome: asked for but not to be had
-    char token[RELAY_TOKEN_TEXT];   // hash of its secret of RESUME; ""
-    char resumed[IRC_NICK_MAX + 1]; // before the welcome: what the token gives back
-    unsigned tries;                 // failed logins
-    struct relay_sasl *sasl;        // owned, a login under way; or NULL
+    char token[RELAY_TOKEN_TEXT]; // hash of its secret of RESUME; ""
+    unsigned tries;               // failed logins
+    struct relay_sasl *sasl;      // owned, a login under way; or NULL
     int64_t connected_ms;
     int64_t heard_ms;  // last byte from it
     int64_t spoke_ms;  // last message by a person
@@ -140,7 +142,9 @@ struct relay {
     struct relay_numbers numbers;
     struct relay_admin *admin; // owned, or NULL
     bool wants_reload;
-    char reload_by[IRC_NICK_MAX + 1]; // folded nick of the operator who asked
+    char reload_by[IRC_NICK_BYTES + 1]; // folded nick of the operator who asked
+    bool has_utf8_nicks;
+    char nothing[1]; // the empty text of clients; always ""
     bool has_registration;
     unsigned iterations; // of the hash of new passwords
     bool is_before_connect;

@@ -98,7 +98,11 @@ void relay_client_timers(struct relay *relay, struct relay_client *client);
 void relay_client_dirty(struct relay *relay, struct relay_client *client);  // has output
 void relay_client_waits(struct relay *relay, struct relay_client *client);  // for the store
 void relay_client_resume(struct relay *relay, struct relay_client *client); // after a stall
-void relay_client_mask(struct relay_client *client);
+void relay_client_mask(struct relay *relay, struct relay_client *client);
+// Texts of a client: `to` may lie in the text itself.
+void relay_text_set(struct relay *relay, char **text, struct str to);
+void relay_client_texts(struct relay *relay, struct relay_client *client); // all to ""
+void relay_client_drop_texts(struct relay *relay, struct relay_client *client);
 struct relay_client *relay_find_client(const struct relay *relay, struct str nick);
 
 // --- relay_config.c: settings ---
@@ -131,6 +135,8 @@ bool relay_take_nick(struct relay *relay, struct relay_client *client, struct st
 void relay_drop_nick(struct relay *relay, struct relay_client *client);
 
 // --- relay_cmd_nick.c ---
+// The nick as it will be written; false when it is none here.
+bool relay_nick_read(const struct relay *relay, struct str text, char out[IRC_NICK_BYTES + 1]);
 // The channel in which client is banned or muted, or would be by that nick; NULL: it may have it.
 const struct relay_channel *relay_nick_refused_by(const struct relay_client *client,
                                                   struct str wanted);

@@ -47,8 +47,8 @@ void relay_plain_start(struct relay *relay, struct relay_client *client)
     relay_guest_nick(relay, nick);
     (void)relay_take_nick(relay, client, str_from(nick));             // nobody has it
     (void)str_copy(client->user, sizeof(client->user), STR("plain")); // fits
-    (void)str_copy(client->real, sizeof(client->real), STR("plain text guest"));
-    relay_client_mask(client);
+    relay_text_set(relay, &client->real, STR("plain text guest"));
+    relay_client_mask(relay, client);
     struct relay_channel *lobby = relay_find_channel(relay, STR(RELAY_LOBBY));
     if (relay_join_error(lobby, client, (struct str){0})) {
         say(relay, client, "%s",
@@ -73,7 +73,10 @@ void relay_plain_stop(struct relay *relay, struct relay_client *client)
 
 static void change_nick(struct relay *relay, struct relay_client *client, struct str wanted)
 {
-    if (!irc_nick_is_valid(wanted)) {
+    char nick[IRC_NICK_BYTES + 1];
+    bool is_nick = relay_nick_read(relay, wanted, nick);
+    wanted = str_from(nick);
+    if (!is_nick) {
         say(relay, client, _("* A name has letters, digits and _ - only, 30 at most.\n"));
     } else if (relay_nick_refused_by(client, wanted)) {
         say(relay, client, "%s", _("* You cannot change your name now.\n"));

@@ -73,34 +73,43 @@ void relay_came(struct relay *relay, struct relay_client *client, bool is_new)
     }
 }
 
-bool relay_rename(struct relay *relay, struct relay_client *client, struct str nick)
+static void tell_rename(struct relay *relay, struct relay_client *client,
+                        const struct relay_client *before)
 {
-    struct relay_client before = {.nick = ""}; // its names only
-    memcpy(before.nick, client->nick, sizeof(before.nick));
-    memcpy(before.folded, client->folded, sizeof(before.folded));
-    memcpy(before.mask, client->mask, sizeof(before.mask));
-    memcpy(before.account, client->account, sizeof(before.account));
-    if (relay_nick_is_reserved(relay, client, nick) || !relay_take_nick(relay, client, nick)) {
-        return false;
-    }
-    bool is_other = strcmp(before.folded, client->folded) != 0;
+    bool is_other = strcmp(before->folded, client->folded) != 0;
     if (is_other) {
-        relay_remember_past(relay, client, before.nick);
+        relay_remember_past(relay, client, before->nick);
     }
-    relay_client_mask(client);
+    relay_client_mask(relay, client);
     struct relay_event event;
-    relay_event_from(relay, &event, &before, "NICK :%s", client->nick);
-    relay_event_plain(&event, _("* %s is now %s\n"), before.nick, client->nick);
+    relay_event_from(relay, &event, before, "NICK :%s", client->nick);
+    relay_event_plain(&event, _("* %s is now %s\n"), before->nick, client->nick);
     relay_record_everywhere(relay, &event, STORE_NICK, client);
     relay_event_send(relay, &event, client);
     relay_event_peers(relay, &event, client, 0);
     relay_event_deinit(&event);
     if (is_other) { // another case of the same name is the same person
         relay_resume_renamed(relay, client);
-        relay_monitor_tell(relay, &before, false);
+        relay_monitor_tell(relay, before, false);
         relay_monitor_tell(relay, client, true);
     }
-    return true;
+}
+
+bool relay_rename(struct relay *relay, struct relay_client *client, struct str nick)
+{
+    struct relay_client before = {.kind = client->kind}; // its names only
+    relay_client_texts(relay, &before);
+    relay_text_set(relay, &before.nick, str_from(client->nick));
+    relay_text_set(relay, &before.folded, str_from(client->folded));
+    relay_text_set(relay, &before.mask, str_from(client->mask));
+    memcpy(before.account, client->account, sizeof(before.account));
+    bool is_good =
+        !relay_nick_is_reserved(relay, client, nick) && relay_take_nick(relay, client, nick);
+    if (is_good) {
+        tell_rename(relay, client, &before);
+    }
+    relay_client_drop_texts(relay, &before);
+    return is_good;
 }
 
 void relay_went(struct relay *relay, struct relay_client *client, const char *reason)

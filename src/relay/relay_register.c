@@ -2,10 +2,11 @@
 #include <stdio.h>
 
 #include "relay_parts.h"
+#include "utf8.h"
 
 bool relay_take_nick(struct relay *relay, struct relay_client *client, struct str nick)
 {
-    char folded[IRC_NICK_MAX + 1];
+    char folded[IRC_NICK_BYTES + 1];
     (void)irc_names_fold(IRC_CASEMAP_ASCII, nick, folded, sizeof(folded)); // valid: it fits
     const struct relay_client *holder = map_get(&relay->nicks, str_from(folded));
     if (holder && holder != client) {
@@ -15,15 +16,15 @@ bool relay_take_nick(struct relay *relay, struct relay_client *client, struct st
         (void)map_remove(&relay->nicks, str_from(client->folded)); // the client itself
     }
     client->named_id = relay->last_id;
-    (void)str_copy(client->nick, sizeof(client->nick), nick);
-    (void)str_copy(client->folded, sizeof(client->folded), str_from(folded));
+    relay_text_set(relay, &client->nick, nick);
+    relay_text_set(relay, &client->folded, str_from(folded));
     map_put(&relay->nicks, str_from(folded), client);
     return true;
 }
 
 void relay_drop_nick(struct relay *relay, struct relay_client *client)
 {
-    (void)str_copy(client->wanted, sizeof(client->wanted), str_from(client->nick)); // same size
+    relay_text_set(relay, &client->wanted, str_from(client->nick));
     (void)map_remove(&relay->nicks, str_from(client->folded)); // the client itself
     client->nick[0] = '\0';
     client->folded[0] = '\0';
@@ -82,7 +83,7 @@ void relay_try_register(struct relay *relay, struct relay_client *client)
     if (!has_taken && (!has_nick(relay, client) || !relay_limits_admit(relay, client))) {
         return;
     }
-    relay_client_mask(client);
+    relay_client_mask(relay, client);
     relay_came(relay, client, !has_taken);
     client->wanted[0] = '\0';
     client->resumed[0] = '\0';
@@ -119,7 +120,7 @@ void relay_cmd_user(struct relay *relay, struct relay_client *client,
         len++;
     }
     (void)str_copy(client->user, sizeof(client->user), (struct str){clean, len});
-    (void)str_copy(client->real, sizeof(client->real), real); // may be cut
+    relay_text_set(relay, &client->real, str_range(real, 0, utf8_cut(real, RELAY_REAL_MAX)));
     client->has_user = true;
     relay_try_register(relay, client);
 }

@@ -39,10 +39,10 @@ struct str relay_nick_of(const struct relay *relay, struct str account, struct s
 static void find_pair(const struct relay *relay, const struct relay_client *client,
                       struct str target, struct relay_place *out)
 {
-    char folded[IRC_NICK_BYTES + 1];
+    char folded[IRC_NICK_BYTES + 1], nick[IRC_NICK_BYTES + 1];
     const struct relay_client *other = relay_find_client(relay, target);
     struct str mine = relay_account_of(client);
-    if (!irc_nick_is_valid(target) ||
+    if (!relay_nick_read(relay, target, nick) ||
         !irc_names_fold(IRC_CASEMAP_ASCII, target, folded, sizeof(folded))) {
         return;
     }

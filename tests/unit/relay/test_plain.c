@@ -84,6 +84,16 @@ static void a_muted_one_keeps_its_name(void **state)
     HAS(h, one, "* You cannot change your name now.\n");
 }
 
+static void a_guests_name_is_nobody_elses(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "GUEST1", NULL);
+    int one = harness_connect(h, 65536);
+    harness_drop(h);
+    harness_send(h, one, "hi\n");
+    EXPECT(h, ana, ":Guest2!plain@pipe JOIN #party", ":Guest2!plain@pipe PRIVMSG #party :hi");
+}
+
 static void browsers_are_told_and_closed(void **state)
 {
     struct harness *h = *state;
@@ -98,4 +108,5 @@ static void browsers_are_told_and_closed(void **state)
 
 RELAY_TESTS(ROW(silent_connections_become_listeners), ROW(text_needs_no_newline),
             ROW(long_text_is_split_between_characters), ROW(actions_and_topics_read_as_text),
-            ROW(a_muted_one_keeps_its_name), ROW(browsers_are_told_and_closed))
+            ROW(a_muted_one_keeps_its_name), ROW(a_guests_name_is_nobody_elses),
+            ROW(browsers_are_told_and_closed))
