@@ -202,7 +202,12 @@ static void take_line(struct load_run *run, unsigned index, const char *data, si
         damaged(run, index, data, len);
         return;
     }
+    uint64_t damaged_before = run->tally.damaged;
     if (!load_tally_arrive(&run->tally, index, line)) {
+        if (run->tally.damaged > damaged_before) {
+            load_set_trouble(run, "client %u: a line of %s: %.*s", index,
+                             line.sender == index ? "its own" : "nobody", (int)len, data);
+        }
         return;
     }
     size_t slot = (size_t)line.sender * LOAD_RING + line.seq % LOAD_RING;
