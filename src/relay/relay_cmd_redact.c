@@ -57,11 +57,9 @@ static void redact(struct relay *relay, struct relay_client *client,
 {
     struct str reason = irc_message_param(message, 2);
     struct relay_event event;
-    relay_event_init(relay, &event, str_from(client->mask), "REDACT %.*s %.*s%s%.*s",
-                     STR_ARG(message->params[0]), STR_ARG(message->params[1]),
-                     reason.len ? " :" : "", STR_ARG(reason));
+    relay_event_from(relay, &event, client, "REDACT %.*s %.*s%s%.*s", STR_ARG(message->params[0]),
+                     STR_ARG(message->params[1]), reason.len ? " :" : "", STR_ARG(reason));
     event.has_id = true;
-    event.account = str_from(client->account);
     event.is_of_bot = client->is_bot;
     event.batch = store_batch(relay->store); // nobody hears of it before it is so
     store_put_redaction(relay->store, str_from(place->key), id);

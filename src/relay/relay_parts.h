@@ -96,7 +96,7 @@ void relay_client_quit(struct relay *relay, struct relay_client *client, const c
 void relay_client_free(struct relay *relay, struct relay_client *client);
 void relay_client_timers(struct relay *relay, struct relay_client *client);
 void relay_client_dirty(struct relay *relay, struct relay_client *client);  // has output
-void relay_client_waits(struct relay *relay, struct relay_client *client); // for the store
+void relay_client_waits(struct relay *relay, struct relay_client *client);  // for the store
 void relay_client_resume(struct relay *relay, struct relay_client *client); // after a stall
 void relay_client_mask(struct relay_client *client);
 struct relay_client *relay_find_client(const struct relay *relay, struct str nick);

@@ -26,7 +26,6 @@ static void put(struct relay *relay, struct relay_event *event, struct store_lin
     line->is_bot = who && who->is_bot;
     relay_record(relay, event, line);
     event->has_id = event->batch != 0; // so that the history's copy is known again
-    event->account = who ? str_from(who->account) : (struct str){0};
 }
 
 void relay_record_event(struct relay *relay, struct relay_event *event, enum store_kind kind,
@@ -53,7 +52,6 @@ void relay_record_join(struct relay *relay, struct relay_event *event, struct re
     relay_event_set_id(extended, event->id); // two forms of one event
     extended->batch = event->batch;
     extended->has_id = event->has_id;
-    extended->account = event->account;
 }
 
 // "kept for 30 days" and "up to 500 MB", whichever comes first.

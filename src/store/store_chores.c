@@ -20,7 +20,8 @@ enum {
     INDEX_SLICE = 250,
     ERASE_SLICE = 100, // taking a line out of the index costs more than putting it in
     SENT_SLICE = 500,
-    MERGE_PAGES = 64,
+    MERGE_PAGES = 16,
+    MERGES_URGENT = 4, // steps for each piece that is indexed under load
     VACUUM_PAGES = 64,
 };
 
@@ -104,6 +105,30 @@ static void index_done(struct store_writer *writer, const struct lines *lines)
     if (lines->count > 0) {
         writer->fts_upto = lines->items[lines->count - 1].id;
     }
+    writer->merge_due = true;
+}
+
+// *is_done: there was nothing to merge.
+static bool merge_step(struct store_writer *writer, int pages, bool *is_done, struct err *err)
+{
+    sqlite3_stmt *merge = store_db_use(&writer->db, WRITE_FTS_MERGE);
+    int before = sqlite3_total_changes(writer->db.handle);
+    store_bind_number(merge, 1, pages);
+    if (!store_db_run(&writer->db, merge, err) || !run(writer, WRITE_COMMIT, err)) {
+        return false;
+    }
+    *is_done = sqlite3_total_changes(writer->db.handle) - before < 2; // one is the command itself
+    return true;
+}
+
+// FTS5 would merge by itself now and then while a line is put in, for as long as that takes; here
+// it does so in steps.
+static bool merge_chore(struct store_writer *writer, struct err *err)
+{
+    bool is_done = false;
+    bool is_ok = merge_step(writer, MERGE_PAGES, &is_done, err);
+    writer->merge_due = !is_ok || !is_done;
+    return is_ok;
 }
 
 // --- erasing ---
@@ -271,13 +296,11 @@ static bool size_chore(struct store_writer *writer, struct err *err)
 // What is erased from the index stays in its older pieces until they are merged into one.
 static bool scrub_chore(struct store_writer *writer, struct err *err)
 {
-    sqlite3_stmt *merge = store_db_use(&writer->db, WRITE_FTS_MERGE);
-    int before = sqlite3_total_changes(writer->db.handle);
-    store_bind_number(merge, 1, -MERGE_PAGES);
-    if (!store_db_run(&writer->db, merge, err) || !run(writer, WRITE_COMMIT, err)) {
+    bool is_done = false;
+    if (!merge_step(writer, -MERGE_PAGES, &is_done, err)) { // below 0: all into one
         return false;
     }
-    if (sqlite3_total_changes(writer->db.handle) - before < 2) { // one is the command itself
+    if (is_done) {
         writer->scrub_due = false;
         writer->vacuum_due = true;
         writer->truncate_due = true;
@@ -407,6 +430,11 @@ static bool index_is_due(const struct store_writer *writer)
     return writer->unindexed >= INDEX_QUIET;
 }
 
+static bool merge_is_due(const struct store_writer *writer)
+{
+    return writer->merge_due;
+}
+
 static bool gone_is_due(const struct store_writer *writer)
 {
     return writer->gone_due;
@@ -450,10 +478,11 @@ struct chore {
     bool has_transaction; // begun before it runs; it commits itself
 };
 
-// In this order: what erases comes before what makes the erased unreadable.
+// The first three are called by their place. What erases comes before what makes the erased unreadable.
 static const struct chore chores[] = {
     {checkpoint_is_due, checkpoint_chore, false},
     {index_is_due, index_chore, true},
+    {merge_is_due, merge_chore, true},
     {gone_is_due, gone_chore, true},
     {age_is_due, age_chore, true},
     {size_is_due, size_chore, true},
@@ -519,6 +548,9 @@ void store_chore_urgent(struct store *store)
     }
     if (writer->chore_wait == 0 && writer->unindexed > INDEX_MAX) {
         do_chore(store, &chores[1]);
+        for (int i = 0; i < MERGES_URGENT && writer->merge_due && writer->chore_wait == 0; i++) {
+            do_chore(store, &chores[2]);
+        }
     }
 }
 

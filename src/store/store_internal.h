@@ -33,6 +33,7 @@ struct store_writer {
     int64_t excess_bytes; // still to be erased to come below max_bytes
     bool size_due;        // the file may have grown over max_bytes
     bool gone_due;        // a conversation waits to be erased
+    bool merge_due;       // the index lies in more pieces than it should
     bool scrub_due;       // erased words are still in the index
     bool vacuum_due;      // free pages are still in the file
     bool truncate_due;    // erased text may still be in the log

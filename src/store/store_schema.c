@@ -40,7 +40,8 @@ static const char first_tables[] =
     " modes TEXT NOT NULL, lists TEXT NOT NULL) WITHOUT ROWID;"
     // rowid: msg.id. place: "c<target>z n<nick in hex>", so that one query narrows by them.
     "CREATE VIRTUAL TABLE fts USING fts5(text, place, content='', columnsize=0,"
-    " tokenize='unicode61 remove_diacritics 2');";
+    " tokenize='unicode61 remove_diacritics 2');"
+    "INSERT INTO fts(fts, rank) VALUES('automerge', 0);"; // the writer merges, in small steps
 
 static const char tokens[] =
     "CREATE TABLE token(hash TEXT PRIMARY KEY, who TEXT NOT NULL, nick TEXT NOT NULL,"

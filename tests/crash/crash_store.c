@@ -162,7 +162,9 @@ static void live(struct party *party, bool is_killed)
 {
     int socket = -1;
     pid_t pid = start_child(party, &socket);
-    double end = now_s() + (is_killed ? 0.02 + 0.18 * (double)rng_unit(&party->rng) : 30);
+    // The lie must have had time to be told, also where everything is slow.
+    double least = party->disk == CRASH_DISK_LYING ? 0.3 : 0.02;
+    double end = now_s() + (is_killed ? least + 0.18 * (double)rng_unit(&party->rng) : 30);
     bool is_alive = true;
     while (is_alive && now_s() < end && (is_killed || has_open(party))) {
         for (uint32_t who = 0; is_killed && who < CRASH_CLIENTS; who++) {

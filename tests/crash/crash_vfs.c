@@ -160,7 +160,7 @@ static int file_truncate(sqlite3_file *base, sqlite3_int64 size)
 
 static int file_sync(sqlite3_file *base, int flags)
 {
-    enum { LIES_AFTER = 20 };
+    enum { LIES_AFTER = 10 };
     struct file *file = file_of(base);
     if (!file->image) {
         return file->real->pMethods->xSync(file->real, flags);
