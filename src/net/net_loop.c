@@ -274,10 +274,12 @@ static void drain_wake(struct net_loop *loop)
     if (SDLNet_SocketReady(loop->wake_socket)) {
         Uint8 bytes[8];
         UDPpacket packet = {.data = bytes, .maxlen = sizeof(bytes)};
-        // First the flag, then the bytes: a wake in between pokes again.
-        atomic_store(&loop->is_woken, false);
+        // First the bytes, then the flag: the other way round the byte of a wake in between would
+        // go with the rest and leave a flag that says a poke is on its way for ever. A wake
+        // before the flag falls sends none, but what it is about is there before the turn looks.
         while (SDLNet_UDP_Recv(loop->wake_socket, &packet) > 0) {
         }
+        atomic_store(&loop->is_woken, false);
     }
 }
 

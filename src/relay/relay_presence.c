@@ -16,6 +16,7 @@ static void gather(struct relay *relay, size_t *count, struct relay_client *to)
 size_t relay_gather_peers(struct relay *relay, struct relay_client *of)
 {
     size_t count = 0;
+    relay_run_close(relay);     // its stamps are about to be written over
     of->stamp = ++relay->stamp; // not oneself
     for (size_t c = 0; c < of->member_count; c++) {
         const struct relay_channel *channel = of->members[c]->channel;

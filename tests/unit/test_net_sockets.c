@@ -163,6 +163,46 @@ static void a_wake_from_a_thread_ends_the_wait(void **state)
     net_loop_destroy(loop);
 }
 
+#define WAKES 200000
+
+struct waker {
+    struct net_loop *loop;
+    SDL_atomic_t is_done;
+};
+
+static int wake_often(void *context)
+{
+    struct waker *waker = context;
+    for (int i = 0; i < WAKES; i++) {
+        net_loop_wake(waker->loop);
+    }
+    SDL_AtomicSet(&waker->is_done, 1);
+    return 0;
+}
+
+// A wake that falls between two steps of the drain must not silence those that follow.
+static void wakes_while_it_drains_leave_it_wakeable(void **state)
+{
+    (void)state;
+    struct err err;
+    struct waker waker = {.loop = net_loop_create(&err)};
+    assert_non_null(waker.loop);
+    for (int round = 0; round < 20; round++) {
+        SDL_AtomicSet(&waker.is_done, 0);
+        SDL_Thread *thread = SDL_CreateThread(wake_often, "wake", &waker);
+        while (!SDL_AtomicGet(&waker.is_done)) {
+            net_loop_wait(waker.loop, 0);
+        }
+        SDL_WaitThread(thread, NULL);
+        net_loop_wait(waker.loop, 0);
+        net_loop_wake(waker.loop);
+        Uint64 start = SDL_GetTicks64();
+        net_loop_wait(waker.loop, 300);
+        assert_in_range(SDL_GetTicks64() - start, 0, 250);
+    }
+    net_loop_destroy(waker.loop);
+}
+
 static bool hear(struct net_loop *loop, struct net_beacon *beacon, struct net_party *out)
 {
     for (int tries = 0; tries < 100; tries++) {
@@ -236,6 +276,7 @@ int main(void)
         cmocka_unit_test(a_removed_owner_is_not_returned),
         cmocka_unit_test(a_second_listener_on_the_port_is_refused),
         cmocka_unit_test(a_wake_from_a_thread_ends_the_wait),
+        cmocka_unit_test(wakes_while_it_drains_leave_it_wakeable),
         cmocka_unit_test(a_question_is_answered_by_the_party),
     };
     return cmocka_run_group_tests(tests, group_setup, group_teardown);

@@ -108,6 +108,21 @@ static void one_who_changes_its_capabilities_gets_the_rest_in_the_new_form(void 
     assert_true(harness_has(h, bea, "Z :ana!~ana@pipe PRIVMSG #party :2\r\n"));
 }
 
+static void a_farewell_in_the_turn_gives_nobody_their_own_words(void **state)
+{
+    struct harness *h = *state;
+    char got[512];
+    int ana = harness_guest(h, "ana", NULL);
+    int bea = harness_guest(h, "bea", NULL);
+    int cat = harness_guest(h, "cat", NULL);
+    put(h, ana, "PRIVMSG #party :1\r\n");
+    harness_hang_up(h, bea); // read after ana: her friends are gathered while the run is open
+    harness_turn(h, 0);
+    assert_true(harness_has(h, ana, " QUIT "));
+    assert_string_equal(texts(h, ana, got), "");
+    assert_string_equal(texts(h, cat, got), "1 ");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -115,6 +130,8 @@ int main(void)
                                         harness_setup, harness_teardown),
         cmocka_unit_test_setup_teardown(what_comes_between_stays_between, harness_setup,
                                         harness_teardown),
+        cmocka_unit_test_setup_teardown(a_farewell_in_the_turn_gives_nobody_their_own_words,
+                                        harness_setup, harness_teardown),
         cmocka_unit_test_setup_teardown(two_rooms_in_turn_keep_their_order, harness_setup,
                                         harness_teardown),
         cmocka_unit_test_setup_teardown(

@@ -127,12 +127,11 @@ static bool begins(const char *line, size_t len, const char *text)
     return len >= text_len && memcmp(line, text, text_len) == 0;
 }
 
-// Goodbye at any time, or an error before one is in; a missing message of the day is none.
-static bool is_refusal(const struct load_client *client, const char *line, size_t len)
+// Goodbye, or a command that was not carried out; a missing message of the day is no such thing.
+static bool is_refusal(const char *line, size_t len)
 {
-    return begins(line, len, "ERROR") ||
-           (client->state < LOAD_STATE_JOINED && has_command(line, len, "4") &&
-            !has_command(line, len, "422 "));
+    return begins(line, len, "ERROR") || has_command(line, len, "FAIL ") ||
+           (has_command(line, len, "4") && !has_command(line, len, "422 "));
 }
 
 static void damaged(struct load_run *run, unsigned index, const char *line, size_t len)
@@ -149,7 +148,7 @@ static void take_service(struct load_run *run, unsigned index, const char *line,
         char pong[LOAD_CARRY_SIZE + 2];
         int pong_len = snprintf(pong, sizeof(pong), "PO%.*s\r\n", (int)len - 2, line + 2);
         load_client_send(run, index, pong, (size_t)pong_len);
-    } else if (is_refusal(client, line, len)) {
+    } else if (is_refusal(line, len)) {
         load_set_trouble(run, "client %u: %.*s", index, (int)len, line);
     } else if (line[0] != ':' || has_command(line, len, "PRIVMSG ")) {
         damaged(run, index, line, len);
@@ -202,7 +201,12 @@ static void take_line(struct load_run *run, unsigned index, const char *data, si
         damaged(run, index, data, len);
         return;
     }
+    uint64_t damaged_before = run->tally.damaged;
     if (!load_tally_arrive(&run->tally, index, line)) {
+        if (run->tally.damaged > damaged_before) {
+            load_set_trouble(run, "client %u: a line of %s: %.*s", index,
+                             line.sender == index ? "its own" : "nobody", (int)len, data);
+        }
         return;
     }
     size_t slot = (size_t)line.sender * LOAD_RING + line.seq % LOAD_RING;
