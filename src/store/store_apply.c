@@ -186,8 +186,16 @@ static bool add_target(struct store_writer *writer, struct str folded, struct st
 static bool need_target(struct store_writer *writer, struct str folded, struct str name,
                         int64_t *id, struct err *err)
 {
-    return find_target(writer, folded, id, err) &&
-           (*id != 0 || add_target(writer, folded, name, id, err));
+    if (writer->target_id != 0 && str_eq(folded, str_from(writer->target))) {
+        *id = writer->target_id; // talk comes in the same room line after line
+        return true;
+    }
+    if (!find_target(writer, folded, id, err) ||
+        (*id == 0 && !add_target(writer, folded, name, id, err))) {
+        return false;
+    }
+    writer->target_id = str_copy(writer->target, sizeof(writer->target), folded) ? *id : 0;
+    return true;
 }
 
 static void hear_time(struct store_writer *writer, int64_t now_ms)
@@ -405,6 +413,9 @@ static void apply_retention(struct store_writer *writer, const struct store_reco
 
 bool store_apply(struct store_writer *writer, const struct store_record *record, struct err *err)
 {
+    if (record->op != STORE_OP_LINE) {
+        writer->target_id = 0; // what it does may rename or erase it
+    }
     switch (record->op) {
     case STORE_OP_LINE:
         return apply_line(writer, record, err);

@@ -16,7 +16,7 @@ enum {
     FRAMES_QUIET = 1000, // the log is emptied at this when nobody waits,
     FRAMES_MAX = 8000,   // and at this in any case
     INDEX_QUIET = 64,    // lines: fewer are not worth a transaction, a search looks at them itself
-    INDEX_MAX = 4000,
+    INDEX_MAX = 8000,
     INDEX_SLICE = 250,
     ERASE_SLICE = 100, // taking a line out of the index costs more than putting it in
     SENT_SLICE = 500,
@@ -510,6 +510,7 @@ bool store_chore_is_due(const struct store_writer *writer)
 static void do_chore(struct store *store, const struct chore *chore)
 {
     struct store_writer *writer = &store->writer;
+    writer->target_id = 0; // it may be erased
     struct err why = {""};
     bool is_ok = store_writer_relax(writer, &why) &&
                  (!chore->has_transaction || run(writer, WRITE_BEGIN, &why)) &&

@@ -17,6 +17,8 @@ enum { STORE_BUSY_MS = 2000 }; // how long the writer waits for another program
 // The writer's side. Only its thread touches it once the store is open.
 struct store_writer {
     struct store_db db;
+    int64_t target_id; // of the target last looked for; 0: none
+    char target[256];  // its name, folded
     int64_t now_ms;    // the latest time heard of
     int64_t fts_upto;  // ids up to this are in the search index
     int64_t unindexed; // lines that are not yet
@@ -38,6 +40,7 @@ struct store_writer {
     bool vacuum_due;      // free pages are still in the file
     bool truncate_due;    // erased text may still be in the log
     bool is_shrinking;    // in the middle of giving free pages back
+    bool is_quiet;        // nothing has come for a while: chores may be done
     bool is_relaxed;      // commits are not flushed: never while a batch is committed
     unsigned chore_wait;  // commits until a chore is tried again
     unsigned chore_pause; // what that was set to last

@@ -125,7 +125,12 @@ bool store_open(struct store **out, const struct store_config *config, struct er
     struct arena arena = {0};
     struct store *store = MEM_NEW(struct store);
     check(pthread_mutex_init(&store->lock, NULL) == 0);
-    check(pthread_cond_init(&store->has_work, NULL) == 0);
+    pthread_condattr_t rising;
+    check(pthread_condattr_init(&rising) == 0);
+    check(pthread_condattr_setclock(&rising, CLOCK_MONOTONIC) == 0);
+    check(pthread_cond_init(&store->has_work, &rising) == 0);
+    (void)pthread_condattr_destroy(&rising);          // nothing is in it
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); // no lock a malloc; refused once in use
     buf_init(&store->results, BUF_NO_LIMIT);
     store->path = mem_copy_text(config->path);
     store->wake = config->wake;

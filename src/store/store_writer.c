@@ -1,5 +1,7 @@
 // The writer: several batches in one transaction, each with its own true result.
+#include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #define LOG_MODULE "store"
 #include "log.h"
@@ -8,6 +10,7 @@
 
 // As much as one transaction takes: more would make those wait who came first.
 #define GROUP_BYTES ((size_t)256 * 1024)
+#define QUIET_MS    500
 
 struct group {
     const struct store_batch *first;
@@ -38,6 +41,7 @@ static bool apply_batch(struct store_writer *writer, const struct store_batch *b
 // After some failures SQLite has rolled back already.
 static void roll_back(struct store_writer *writer)
 {
+    writer->target_id = 0; // it may have been new
     if (!sqlite3_get_autocommit(writer->db.handle)) {
         (void)store_db_exec(&writer->db, "ROLLBACK", NULL); // what came before is the sentence
     }
@@ -188,13 +192,32 @@ static struct group take_group(struct store *store)
     return group;
 }
 
+// A chore under way makes a batch wait and takes a core from those who talk: it begins when
+// nothing has come for a while. What cannot wait that long is done between batches.
+static bool wait_for_quiet(struct store *store)
+{
+    struct timespec until;
+    (void)clock_gettime(CLOCK_MONOTONIC, &until); // the clock that has_work goes by
+    until.tv_nsec += QUIET_MS % 1000 * 1000000;
+    until.tv_sec += QUIET_MS / 1000 + until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    return pthread_cond_timedwait(&store->has_work, &store->lock, &until) == ETIMEDOUT;
+}
+
 bool store_work(struct store *store)
 {
     store_lock(store);
-    while (!store->todo && !store->is_stopping && !store_chore_is_due(&store->writer)) {
-        (void)pthread_cond_wait(&store->has_work, &store->lock); // woken too often is fine
+    while (!store->todo && !store->is_stopping) {
+        if (!store_chore_is_due(&store->writer)) {
+            (void)pthread_cond_wait(&store->has_work, &store->lock); // woken too often is fine
+        } else if (store->writer.is_quiet) {
+            break;
+        } else {
+            store->writer.is_quiet = wait_for_quiet(store);
+        }
     }
     struct group group = take_group(store);
+    store->writer.is_quiet = store->writer.is_quiet && group.count == 0;
     bool is_over = group.count == 0 && store->is_stopping;
     store_unlock(store);
     if (group.count > 0) {
