@@ -103,7 +103,7 @@ static const char *const calls[] = {
     "sched_getaffinity", "sched_getparam", "sched_getscheduler", "membarrier",
     "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigtimedwait", "sigaltstack", "restart_syscall",
     "tgkill", "exit", "exit_group",
-    "select", "pselect6", "poll", "ppoll",
+    "select", "pselect6", "poll", "ppoll", "epoll_ctl",
     "bind", "listen", "accept", "accept4", "connect", "shutdown", "sendto", "sendmsg", "sendmmsg",
     "recvfrom", "recvmsg", "getsockname", "getpeername", "setsockopt", "getsockopt",
     "clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep", "gettimeofday", "time",

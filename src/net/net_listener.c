@@ -11,7 +11,7 @@
 
 struct net_listener {
     TCPsocket socket; // owned
-    int spare; // descriptor, -1: none
+    int spare;        // descriptor, -1: none
     uint16_t port;
     char name[NET_HOST_MAX + 16];
 };

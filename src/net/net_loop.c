@@ -21,6 +21,7 @@ struct entry {
     bool wants_read;
     bool wants_write;
     bool is_in_set;
+    bool is_watched;  // waits for room in its socket, and room_socket says when
     bool is_writable; // found by the last wait
     bool holds_bytes; // found by the last wait: in the stream itself, not in its socket
     bool is_held;     // stands in held
@@ -32,6 +33,7 @@ struct net_loop {
     SDLNet_SocketSet set;
     UDPsocket wake_socket; // connected to itself
     int wake_fd;
+    UDPsocket room_socket;  // with net_os_room_watch() behind it; NULL: room is asked for on a tick
     atomic_bool is_woken;   // a poke is on its way
     struct entry **entries; // owned; NET_LOOP_MAX places
     size_t count;
@@ -42,13 +44,29 @@ struct net_loop {
     struct entry **held; // streams that said net_loop_hold(): only these are asked
     size_t held_count;
     size_t writer_count; // entries that want to write
+    size_t watched_count;
     size_t pipe_count;
 };
+
+// Without one everything works, with more wake-ups.
+static UDPsocket open_room_socket(void)
+{
+    int watch = net_os_room_watch();
+    UDPsocket socket = watch >= 0 ? SDLNet_UDP_Open(0) : NULL;
+    if (!socket && watch >= 0) {
+        net_os_close(watch);
+    }
+    if (socket && !net_os_adopt(watch, socket, NULL)) {
+        SDLNet_UDP_Close(socket);
+        return NULL;
+    }
+    return socket;
+}
 
 struct net_loop *net_loop_create(struct err *err)
 {
     struct net_loop *loop = MEM_NEW(struct net_loop);
-    loop->set = SDLNet_AllocSocketSet(NET_LOOP_MAX + 1);
+    loop->set = SDLNet_AllocSocketSet(NET_LOOP_MAX + 2);
     loop->wake_socket = loop->set ? SDLNet_UDP_Open(0) : NULL;
     loop->entries = mem_alloc_array(NET_LOOP_MAX, sizeof(struct entry *));
     loop->ready = mem_alloc_array(NET_LOOP_MAX, sizeof(struct entry *));
@@ -64,7 +82,11 @@ struct net_loop *net_loop_create(struct err *err)
         net_loop_destroy(loop);
         return NULL;
     }
-    (void)SDLNet_UDP_AddSocket(loop->set, loop->wake_socket); // the set has one place more
+    (void)SDLNet_UDP_AddSocket(loop->set, loop->wake_socket); // the set has two places more
+    loop->room_socket = open_room_socket();
+    if (loop->room_socket) {
+        (void)SDLNet_UDP_AddSocket(loop->set, loop->room_socket);
+    }
     return loop;
 }
 
@@ -79,6 +101,10 @@ void net_loop_destroy(struct net_loop *loop)
     if (loop->wake_socket) {
         (void)SDLNet_UDP_DelSocket(loop->set, loop->wake_socket); // was added at create
         SDLNet_UDP_Close(loop->wake_socket);
+    }
+    if (loop->room_socket) {
+        (void)SDLNet_UDP_DelSocket(loop->set, loop->room_socket); // was added at create
+        SDLNet_UDP_Close(loop->room_socket);
     }
     if (loop->set) {
         SDLNet_FreeSocketSet(loop->set);
@@ -187,6 +213,15 @@ void net_loop_replace(struct net_loop *loop, void *owner, struct net_stream *str
     }
 }
 
+static void watch_room(struct net_loop *loop, struct entry *entry, bool is_watched)
+{
+    if (entry->is_watched != is_watched &&
+        net_os_room_set(net_os_fd(loop->room_socket), net_os_fd(entry->socket), is_watched)) {
+        entry->is_watched = is_watched;
+        loop->watched_count += is_watched ? 1 : (size_t)-1;
+    }
+}
+
 void net_loop_remove(struct net_loop *loop, void *owner)
 {
     struct entry *entry = map_remove(&loop->by_owner, key_of(&owner));
@@ -195,6 +230,7 @@ void net_loop_remove(struct net_loop *loop, void *owner)
     }
     entry->wants_read = false;
     set_membership(loop, entry);
+    watch_room(loop, entry, false);
     release(loop, entry);
     if (entry->stream) {
         entry->stream->loop = NULL;
@@ -234,8 +270,8 @@ static bool is_pipe_ready(const struct entry *entry)
 }
 
 // Asks the streams that hold something; drops those that hold nothing any more. True when one has
-// bytes to read; *is_waiting: one has bytes that wait for room.
-static bool look_at_held(struct net_loop *loop, bool *is_waiting)
+// bytes to read.
+static bool look_at_held(struct net_loop *loop)
 {
     bool has_any = false;
     for (size_t i = loop->held_count; i > 0; i--) {
@@ -244,9 +280,7 @@ static bool look_at_held(struct net_loop *loop, bool *is_waiting)
         bool has_bytes = entry->stream->kind->has_bytes(entry->stream);
         entry->holds_bytes = has_bytes && entry->wants_read;
         has_any = has_any || entry->holds_bytes;
-        bool has_pending = net_stream_has_pending(entry->stream);
-        *is_waiting = *is_waiting || has_pending;
-        if (!has_bytes && !has_pending) {
+        if (!has_bytes && !net_stream_has_pending(entry->stream)) {
             entry->is_held = false;
             loop->held[i - 1] = loop->held[--loop->held_count];
         }
@@ -267,6 +301,33 @@ static bool look_aside(struct net_loop *loop)
         has_any = has_any || entry->is_writable || is_pipe_ready(entry);
     }
     return has_any;
+}
+
+// Whether its socket is full, and that is what it waits for: a handshake waits for the peer instead.
+static bool is_blocked(const struct entry *entry)
+{
+    bool waits = entry->socket && entry->stream &&
+                 ((entry->wants_write && !entry->is_writable) ||
+                  (entry->is_held && net_stream_has_pending(entry->stream)));
+    return waits && !net_os_is_writable(net_os_fd(entry->socket));
+}
+
+// Has those watched that wait for room. True: one of them must be asked again on a tick.
+static bool watch_blocked(struct net_loop *loop)
+{
+    bool needs_tick = false;
+    if (loop->writer_count + loop->held_count + loop->watched_count == 0) {
+        return false;
+    }
+    for (size_t i = 0; i < loop->count; i++) {
+        struct entry *entry = loop->entries[i];
+        bool is_waiting = is_blocked(entry);
+        if (loop->room_socket) {
+            watch_room(loop, entry, is_waiting);
+        }
+        needs_tick = needs_tick || (is_waiting && !entry->is_watched);
+    }
+    return needs_tick;
 }
 
 static void drain_wake(struct net_loop *loop)
@@ -307,11 +368,12 @@ static void collect(struct net_loop *loop)
 
 void net_loop_wait(struct net_loop *loop, int timeout_ms)
 {
-    bool is_waiting = loop->writer_count > 0;
-    bool has_held = look_at_held(loop, &is_waiting);
-    if (look_aside(loop) || has_held) {
+    bool has_held = look_at_held(loop);
+    bool has_any = look_aside(loop) || has_held;
+    bool needs_tick = watch_blocked(loop);
+    if (has_any) {
         timeout_ms = 0;
-    } else if (is_waiting && timeout_ms > WRITE_TICK_MS) {
+    } else if (needs_tick && timeout_ms > WRITE_TICK_MS) {
         timeout_ms = WRITE_TICK_MS;
     }
     int active = SDLNet_CheckSockets(loop->set, timeout_ms < 0 ? 0 : (Uint32)timeout_ms);

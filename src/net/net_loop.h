@@ -32,7 +32,7 @@ bool net_loop_add_beacon(struct net_loop *loop, struct net_beacon *beacon, void 
 void net_loop_remove(struct net_loop *loop, void *owner); // unknown owners are fine
 // The owner's stream now stands under this one (net_tls_accept, net_ws_accept).
 void net_loop_replace(struct net_loop *loop, void *owner, struct net_stream *stream);
-// Writing is asked again on a tick of at most 5 ms while any stream wants it.
+// Room for writing ends the wait, as bytes to read do.
 void net_loop_want_write(struct net_loop *loop, void *owner, bool wants_write);
 // Stops asking for readiness to read (backpressure, or a listener without descriptors).
 void net_loop_want_read(struct net_loop *loop, void *owner, bool wants_read);

@@ -23,6 +23,10 @@ void net_os_prepare_stream(int fd);
 void net_os_peer(int fd, char *host, size_t size, uint16_t *port);
 uint16_t net_os_own_port(int fd);
 bool net_os_is_writable(int fd); // now
+// A descriptor that is readable while one of the sockets watched by it can be written to: select()
+// asks about reading only. -1: this system has none, or there is no descriptor left.
+int net_os_room_watch(void);
+bool net_os_room_set(int watch, int fd, bool is_watched);
 // Bound and listening with a backlog of 1024; -1 and a sentence when not.
 int net_os_listen(const struct net_addr *addr, struct err *err);
 // Non-blocking connect; -1 and a sentence when it failed at once.

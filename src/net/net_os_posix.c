@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -128,6 +129,17 @@ bool net_os_is_writable(int fd)
 {
     struct pollfd poll_fd = {.fd = fd, .events = POLLOUT};
     return poll(&poll_fd, 1, 0) > 0;
+}
+
+int net_os_room_watch(void)
+{
+    return epoll_create1(EPOLL_CLOEXEC);
+}
+
+bool net_os_room_set(int watch, int fd, bool is_watched)
+{
+    struct epoll_event event = {.events = EPOLLOUT};
+    return epoll_ctl(watch, is_watched ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, fd, &event) == 0;
 }
 
 static bool lookup(union any_addr *out, socklen_t *len, const char *host, uint16_t port,

@@ -102,6 +102,58 @@ static void a_reader_that_sleeps_gives_again_and_then_room(void **state)
     pair_close(&pair);
 }
 
+static void fill_server_end(struct pair *pair, struct net_stream *stream)
+{
+    static char block[65536];
+    size_t done = 0;
+    while (net_stream_write(stream, block, sizeof(block), &done) == NET_OK) {
+    }
+    net_loop_want_write(pair->loop, pair->server, true);
+}
+
+// Milliseconds that a wait took in which nothing may be ready.
+static Uint32 sleep_ms(struct pair *pair, int timeout_ms)
+{
+    struct net_ready ready;
+    Uint32 start = SDL_GetTicks();
+    net_loop_wait(pair->loop, timeout_ms);
+    Uint32 took = SDL_GetTicks() - start;
+    assert_false(net_loop_next(pair->loop, &ready));
+    return took;
+}
+
+static int read_later(void *stream)
+{
+    static char bytes[65536];
+    size_t got = 0;
+    SDL_Delay(30);
+    for (int quiet = 0; quiet < 20; quiet++) {
+        while (net_stream_read(stream, bytes, sizeof(bytes), &got) == NET_OK) {
+            quiet = 0;
+        }
+        SDL_Delay(1);
+    }
+    return 0;
+}
+
+static void a_reader_that_sleeps_wakes_nobody_until_it_reads(void **state)
+{
+    (void)state;
+    struct pair pair = {0};
+    struct net_ready ready;
+    pair_open(&pair);
+    fill_server_end(&pair, pair.server);
+    assert_true(sleep_ms(&pair, 100) >= 95);
+    SDL_Thread *reader = SDL_CreateThread(read_later, "reader", pair.client);
+    net_loop_wait(pair.loop, 5000);
+    assert_true(net_loop_next(pair.loop, &ready));
+    assert_true(ready.is_writable && ready.owner == pair.server);
+    SDL_WaitThread(reader, NULL);
+    net_loop_want_write(pair.loop, pair.server, false);
+    assert_true(sleep_ms(&pair, 50) >= 45); // room that nobody wants wakes nobody
+    pair_close(&pair);
+}
+
 static void a_removed_owner_is_not_returned(void **state)
 {
     (void)state;
@@ -273,6 +325,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_and_the_end_are_noticed),
         cmocka_unit_test(a_reader_that_sleeps_gives_again_and_then_room),
+        cmocka_unit_test(a_reader_that_sleeps_wakes_nobody_until_it_reads),
         cmocka_unit_test(a_removed_owner_is_not_returned),
         cmocka_unit_test(a_second_listener_on_the_port_is_refused),
         cmocka_unit_test(a_wake_from_a_thread_ends_the_wait),

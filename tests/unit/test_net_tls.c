@@ -3,12 +3,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include <SDL.h>
 #include <cmocka.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -17,126 +14,21 @@
 #include "net_listener.h"
 #include "net_loop.h"
 #include "net_tls.h"
-
-#define NOW_MS 1700000000000LL
-#define MANY   ((size_t)300 * 1000)
-
-struct link {
-    char folder[64];
-    struct net_tls *tls;
-    struct net_stream *pipe; // the client's end under TLS, or NULL once it is taken over
-    struct net_stream *server;
-    struct net_stream *client;
-};
-
-static struct net_tls *tls_of(const char *folder, struct err *err)
-{
-    struct net_tls_config config = {.folder = folder, .name = "test.party", .now_utc_ms = NOW_MS};
-    return net_tls_create(&config, err);
-}
-
-static const char *file_of(const struct link *link, const char *name)
-{
-    static char path[128];
-    (void)snprintf(path, sizeof(path), "%s/%s", link->folder, name);
-    return path;
-}
-
-// Server over one end; the other is left bare.
-static void open_server(struct link *link, size_t capacity)
-{
-    struct net_stream *ends[2];
-    struct err err = {0};
-    *link = (struct link){.folder = "/tmp/ronron-tls-XXXXXX"};
-    assert_non_null(mkdtemp(link->folder));
-    link->tls = tls_of(link->folder, &err);
-    assert_string_equal(err.text, "");
-    net_pipe_create(ends, capacity);
-    link->server = net_tls_accept(link->tls, ends[0], (struct str){0});
-    link->pipe = ends[1];
-}
-
-static void open_both(struct link *link, size_t capacity, const char *fingerprint)
-{
-    struct net_tls_expect expect = {.host = "test.party", .fingerprint = fingerprint};
-    open_server(link, capacity);
-    link->client = net_tls_connect(link->pipe, &expect, NULL);
-    link->pipe = NULL;
-    assert_non_null(link->client);
-}
-
-static void close_link(struct link *link)
-{
-    net_stream_destroy(link->server);
-    net_stream_destroy(link->client);
-    net_stream_destroy(link->pipe);
-    net_tls_destroy(link->tls);
-    (void)unlink(file_of(link, "tls-cert.pem"));
-    (void)unlink(file_of(link, "tls-key.pem"));
-    assert_int_equal(rmdir(link->folder), 0); // and nothing else was left there
-}
-
-// Both sides read nothing until the handshake is over, or one side ends.
-static enum net_result shake(struct link *link)
-{
-    for (int turn = 0; turn < 20000; turn++) {
-        char byte = 0;
-        size_t got = 0;
-        enum net_result server = net_stream_read(link->server, &byte, 1, &got);
-        enum net_result client = net_stream_read(link->client, &byte, 1, &got);
-        if (server == NET_CLOSED || client == NET_CLOSED) {
-            return NET_CLOSED;
-        }
-        if (net_stream_is_encrypted(link->server) && net_stream_is_encrypted(link->client)) {
-            return NET_OK;
-        }
-    }
-    return NET_AGAIN;
-}
-
-static unsigned char pattern(size_t at)
-{
-    return (unsigned char)(at * 7 + at / 251);
-}
-
-// MANY bytes from one to the other, each offered as it goes; all arrive once and in order.
-static void carry(struct net_stream *from, struct net_stream *to)
-{
-    static unsigned char bytes[MANY];
-    size_t sent = 0;
-    size_t received = 0;
-    for (size_t i = 0; i < MANY; i++) {
-        bytes[i] = pattern(i);
-    }
-    for (int turn = 0; received < MANY && turn < 3000000; turn++) {
-        unsigned char got[5000];
-        size_t count = 0;
-        assert_int_not_equal(net_stream_write(from, bytes + sent, MANY - sent, &count), NET_CLOSED);
-        sent += count;
-        (void)net_stream_read(from, got, 0, &count); // lets it pass on what it kept
-        if (net_stream_read(to, got, sizeof(got), &count) == NET_OK) {
-            for (size_t i = 0; i < count; i++) {
-                assert_int_equal(got[i], pattern(received + i));
-            }
-            received += count;
-        }
-    }
-    assert_int_equal(received, MANY);
-}
+#include "tls_harness.h"
 
 static void bytes_go_both_ways_once_and_in_order(void **state)
 {
     (void)state;
     struct link link;
-    open_both(&link, 65536, NULL);
+    link_open(&link, 65536, NULL);
     assert_true(net_stream_is_handshaking(link.server));
     assert_false(net_stream_is_encrypted(link.server));
-    assert_int_equal(shake(&link), NET_OK);
+    assert_int_equal(link_shake(&link), NET_OK);
     assert_false(net_stream_is_handshaking(link.server));
     assert_string_equal(net_stream_tls_version(link.server), "TLSv1.3");
-    carry(link.server, link.client);
-    carry(link.client, link.server);
-    close_link(&link);
+    link_carry(link.server, link.client);
+    link_carry(link.client, link.server);
+    link_close(&link);
 }
 
 static void a_pipe_of_one_byte_is_enough(void **state)
@@ -145,8 +37,8 @@ static void a_pipe_of_one_byte_is_enough(void **state)
     struct link link;
     char got[8];
     size_t count = 0;
-    open_both(&link, 1, NULL);
-    assert_int_equal(shake(&link), NET_OK);
+    link_open(&link, 1, NULL);
+    assert_int_equal(link_shake(&link), NET_OK);
     assert_int_equal(net_stream_write(link.server, "purr", 4, &count), NET_OK);
     assert_int_equal(count, 4);
     assert_true(net_stream_has_pending(link.server));
@@ -160,7 +52,7 @@ static void a_pipe_of_one_byte_is_enough(void **state)
     assert_int_equal(count, 4);
     assert_memory_equal(got, "purr", 4);
     assert_false(net_stream_has_pending(link.server));
-    close_link(&link);
+    link_close(&link);
 }
 
 // What was taken is sent, whatever is offered next: an owner may change its mind.
@@ -172,8 +64,8 @@ static void another_offer_after_a_full_pipe_harms_nothing(void **state)
     static char got[65536];
     size_t taken = 0;
     size_t count = 0;
-    open_both(&link, 4096, NULL);
-    assert_int_equal(shake(&link), NET_OK);
+    link_open(&link, 4096, NULL);
+    assert_int_equal(link_shake(&link), NET_OK);
     memset(block, 'a', sizeof(block));
     while (net_stream_write(link.server, block, sizeof(block), &count) == NET_OK) {
         taken += count;
@@ -194,7 +86,7 @@ static void another_offer_after_a_full_pipe_harms_nothing(void **state)
     assert_int_equal(received, taken + 4);
     assert_int_equal(got[taken - 1], 'a');
     assert_memory_equal(got + taken, "bye!", 4);
-    close_link(&link);
+    link_close(&link);
 }
 
 static void nobody_waits_for_the_end_that_was_announced(void **state)
@@ -203,8 +95,8 @@ static void nobody_waits_for_the_end_that_was_announced(void **state)
     struct link link;
     char byte = 0;
     size_t got = 0;
-    open_both(&link, 65536, NULL);
-    assert_int_equal(shake(&link), NET_OK);
+    link_open(&link, 65536, NULL);
+    assert_int_equal(link_shake(&link), NET_OK);
     assert_int_equal(net_stream_write(link.client, "x", 1, &got), NET_OK);
     net_stream_destroy(link.client);
     link.client = NULL;
@@ -212,7 +104,7 @@ static void nobody_waits_for_the_end_that_was_announced(void **state)
     assert_int_equal(net_stream_read(link.server, &byte, 1, &got), NET_CLOSED);
     assert_string_equal(net_stream_reason(link.server), "Connection closed");
     assert_int_equal(net_stream_write(link.server, "x", 1, &got), NET_CLOSED);
-    close_link(&link);
+    link_close(&link);
 }
 
 // --- a client of OpenSSL's own over the bare end of the pipe ---
@@ -284,7 +176,7 @@ static void tls_12_is_spoken_without_a_binding(void **state)
     unsigned char binding[NET_TLS_BINDING];
     char got[8];
     size_t count = 0;
-    open_server(&link, 65536);
+    link_open_server(&link, 65536);
     raw_open(&raw, TLS1_2_VERSION);
     assert_true(raw_shake(&raw, &link));
     assert_string_equal(net_stream_tls_version(link.server), "TLSv1.2");
@@ -294,7 +186,7 @@ static void tls_12_is_spoken_without_a_binding(void **state)
     assert_int_equal(net_stream_read(link.server, got, sizeof(got), &count), NET_OK);
     assert_memory_equal(got, "meow", 4);
     raw_close(&raw);
-    close_link(&link);
+    link_close(&link);
 }
 
 static void older_versions_are_refused_with_an_alert(void **state)
@@ -304,7 +196,7 @@ static void older_versions_are_refused_with_an_alert(void **state)
     struct raw raw;
     char byte = 0;
     size_t got = 0;
-    open_server(&link, 65536);
+    link_open_server(&link, 65536);
     raw_open(&raw, TLS1_1_VERSION);
     assert_false(raw_shake(&raw, &link));
     assert_int_equal(net_stream_read(link.server, &byte, 1, &got), NET_CLOSED);
@@ -312,7 +204,7 @@ static void older_versions_are_refused_with_an_alert(void **state)
     assert_int_equal(ERR_GET_REASON(ERR_peek_last_error()), SSL_R_TLSV1_ALERT_PROTOCOL_VERSION);
     ERR_clear_error();
     raw_close(&raw);
-    close_link(&link);
+    link_close(&link);
 }
 
 static void an_end_without_goodbye_is_told_apart(void **state)
@@ -322,7 +214,7 @@ static void an_end_without_goodbye_is_told_apart(void **state)
     struct raw raw;
     char byte = 0;
     size_t got = 0;
-    open_server(&link, 65536);
+    link_open_server(&link, 65536);
     raw_open(&raw, TLS1_3_VERSION);
     assert_true(raw_shake(&raw, &link));
     net_stream_destroy(link.pipe);
@@ -330,7 +222,7 @@ static void an_end_without_goodbye_is_told_apart(void **state)
     assert_int_equal(net_stream_read(link.server, &byte, 1, &got), NET_CLOSED);
     assert_string_equal(net_stream_reason(link.server), "Connection cut off");
     raw_close(&raw);
-    close_link(&link);
+    link_close(&link);
 }
 
 static void a_record_that_was_changed_ends_the_link(void **state)
@@ -341,7 +233,7 @@ static void a_record_that_was_changed_ends_the_link(void **state)
     char record[256];
     char byte = 0;
     size_t got = 0;
-    open_server(&link, 65536);
+    link_open_server(&link, 65536);
     raw_open(&raw, TLS1_3_VERSION);
     assert_true(raw_shake(&raw, &link));
     assert_int_equal(SSL_write(raw.ssl, "meow", 4), 4);
@@ -351,7 +243,7 @@ static void a_record_that_was_changed_ends_the_link(void **state)
     assert_int_equal(net_stream_read(link.server, &byte, 1, &got), NET_CLOSED);
     assert_true(strlen(net_stream_reason(link.server)) > 0);
     raw_close(&raw);
-    close_link(&link);
+    link_close(&link);
 }
 
 // Renegotiation costs the server far more than the client.
@@ -362,7 +254,7 @@ static void a_second_handshake_is_refused(void **state)
     struct raw raw;
     char got[8];
     size_t count = 0;
-    open_server(&link, 65536);
+    link_open_server(&link, 65536);
     raw_open(&raw, TLS1_2_VERSION);
     assert_true(raw_shake(&raw, &link));
     uint64_t before = net_tls_handshakes(link.tls);
@@ -373,7 +265,7 @@ static void a_second_handshake_is_refused(void **state)
     assert_int_not_equal(result, NET_OK);
     assert_int_equal(net_tls_handshakes(link.tls), before);
     raw_close(&raw);
-    close_link(&link);
+    link_close(&link);
 }
 
 static void garbage_is_no_handshake(void **state)
@@ -387,13 +279,13 @@ static void garbage_is_no_handshake(void **state)
         char byte = 0;
         size_t got = 0;
         size_t len = i == 3 ? 10 : strlen(openings[i]);
-        open_server(&link, 65536);
+        link_open_server(&link, 65536);
         assert_int_equal(net_stream_write(link.pipe, openings[i], len, &got), NET_OK);
         assert_int_equal(net_stream_read(link.server, &byte, 1, &got), NET_CLOSED);
         assert_true(strlen(net_stream_reason(link.server)) > 0);
         assert_false(net_stream_is_handshaking(link.server));
         assert_false(net_stream_is_encrypted(link.server));
-        close_link(&link);
+        link_close(&link);
     }
 }
 
@@ -403,7 +295,7 @@ static void what_was_read_before_is_part_of_the_handshake(void **state)
     struct link link;
     char first[2048];
     size_t got = 0;
-    open_both(&link, 65536, NULL);
+    link_open(&link, 65536, NULL);
     struct net_stream *ends[2];
     struct net_tls_expect expect = {0};
     net_stream_destroy(link.client);
@@ -413,9 +305,9 @@ static void what_was_read_before_is_part_of_the_handshake(void **state)
     assert_int_equal(net_stream_read(ends[0], first, 100, &got), NET_OK);
     link.server = net_tls_accept(link.tls, ends[0], (struct str){first, got});
     assert_true(net_stream_holds_bytes(link.server));
-    assert_int_equal(shake(&link), NET_OK);
+    assert_int_equal(link_shake(&link), NET_OK);
     assert_false(net_stream_holds_bytes(link.server));
-    close_link(&link);
+    link_close(&link);
 }
 
 static void only_the_expected_key_is_accepted(void **state)
@@ -424,9 +316,9 @@ static void only_the_expected_key_is_accepted(void **state)
     struct link link;
     char shown[NET_TLS_FINGERPRINT];
     char expected[NET_TLS_FINGERPRINT];
-    open_both(&link, 65536, NULL);
+    link_open(&link, 65536, NULL);
     assert_false(net_tls_peer_fingerprint(link.client, shown));
-    assert_int_equal(shake(&link), NET_OK);
+    assert_int_equal(link_shake(&link), NET_OK);
     assert_true(net_tls_peer_fingerprint(link.client, shown));
     assert_string_equal(shown, net_tls_fingerprint(link.tls));
     assert_int_equal(strlen(shown), 64);
@@ -440,7 +332,7 @@ static void only_the_expected_key_is_accepted(void **state)
         net_pipe_create(ends, 65536);
         link.server = net_tls_accept(link.tls, ends[0], (struct str){0});
         link.client = net_tls_connect(ends[1], &expect, NULL);
-        assert_int_equal(shake(&link), wrong ? NET_CLOSED : NET_OK);
+        assert_int_equal(link_shake(&link), wrong ? NET_CLOSED : NET_OK);
         if (wrong) {
             char byte = 0;
             size_t got = 0;
@@ -451,7 +343,7 @@ static void only_the_expected_key_is_accepted(void **state)
                                 "The other side does not trust the certificate");
         }
     }
-    close_link(&link);
+    link_close(&link);
 }
 
 static void both_sides_export_the_same_binding(void **state)
@@ -461,9 +353,9 @@ static void both_sides_export_the_same_binding(void **state)
     unsigned char ours[NET_TLS_BINDING];
     unsigned char theirs[NET_TLS_BINDING] = {0};
     unsigned char other[NET_TLS_BINDING];
-    open_both(&link, 65536, NULL);
+    link_open(&link, 65536, NULL);
     assert_false(net_stream_tls_exporter(link.server, ours));
-    assert_int_equal(shake(&link), NET_OK);
+    assert_int_equal(link_shake(&link), NET_OK);
     assert_true(net_stream_tls_exporter(link.server, ours));
     assert_true(net_stream_tls_exporter(link.client, theirs));
     assert_memory_equal(ours, theirs, sizeof(ours));
@@ -476,132 +368,10 @@ static void both_sides_export_the_same_binding(void **state)
     assert_false(net_stream_is_encrypted(ends[0]));
     link.server = net_tls_accept(link.tls, ends[0], (struct str){0});
     link.client = net_tls_connect(ends[1], &expect, NULL);
-    assert_int_equal(shake(&link), NET_OK);
+    assert_int_equal(link_shake(&link), NET_OK);
     assert_true(net_stream_tls_exporter(link.server, other));
     assert_memory_not_equal(ours, other, sizeof(ours));
-    close_link(&link);
-}
-
-// --- certificates ---
-
-static void an_own_certificate_is_kept(void **state)
-{
-    (void)state;
-    struct link link;
-    struct stat about;
-    struct err err = {0};
-    char key[NET_TLS_FINGERPRINT];
-    char cert[NET_TLS_FINGERPRINT];
-    mode_t old = umask(0);
-    open_server(&link, 65536);
-    (void)umask(old);
-    assert_int_equal(stat(file_of(&link, "tls-key.pem"), &about), 0);
-    assert_int_equal(about.st_mode & 0777, 0600);
-    (void)snprintf(key, sizeof(key), "%s", net_tls_fingerprint(link.tls));
-    (void)snprintf(cert, sizeof(cert), "%s", net_tls_cert_fingerprint(link.tls));
-    struct net_tls *again = tls_of(link.folder, &err);
-    assert_string_equal(net_tls_fingerprint(again), key);
-    assert_string_equal(net_tls_cert_fingerprint(again), cert);
-    net_tls_destroy(again);
-    // A lost certificate is renewed for the same key; a lost key is another identity.
-    (void)unlink(file_of(&link, "tls-cert.pem"));
-    again = tls_of(link.folder, &err);
-    assert_string_equal(net_tls_fingerprint(again), key);
-    assert_string_not_equal(net_tls_cert_fingerprint(again), cert);
-    net_tls_destroy(again);
-    (void)unlink(file_of(&link, "tls-key.pem"));
-    again = tls_of(link.folder, &err);
-    assert_string_not_equal(net_tls_fingerprint(again), key);
-    net_tls_destroy(again);
-    assert_string_equal(err.text, "");
-    close_link(&link);
-}
-
-static void a_folder_that_is_not_there_is_told(void **state)
-{
-    (void)state;
-    struct err err = {0};
-    assert_null(tls_of("/nowhere/at/all", &err));
-    assert_non_null(strstr(err.text, "/nowhere/at/all/tls-key.pem: No such file"));
-}
-
-static void spoil(const char *path, const char *text)
-{
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    (void)fputs(text, file);
-    assert_int_equal(fclose(file), 0);
-}
-
-static void a_failed_reload_keeps_the_old(void **state)
-{
-    (void)state;
-    struct link link;
-    struct err err = {0};
-    char key[NET_TLS_FINGERPRINT];
-    open_both(&link, 65536, NULL);
-    (void)snprintf(key, sizeof(key), "%s", net_tls_fingerprint(link.tls));
-    spoil(file_of(&link, "tls-cert.pem"), "no certificate\n");
-    assert_false(net_tls_reload(link.tls, &err));
-    assert_non_null(strstr(err.text, "tls-cert.pem: No certificate in PEM form"));
-    assert_string_equal(net_tls_fingerprint(link.tls), key);
-    assert_int_equal(shake(&link), NET_OK);
-    (void)unlink(file_of(&link, "tls-cert.pem"));
-    assert_false(net_tls_reload(link.tls, &err));
-    assert_non_null(strstr(err.text, "tls-cert.pem: No such file"));
-    close_link(&link);
-}
-
-static void a_reload_is_for_new_streams(void **state)
-{
-    (void)state;
-    struct link link;
-    struct err err = {0};
-    char old[NET_TLS_FINGERPRINT];
-    char shown[NET_TLS_FINGERPRINT];
-    open_both(&link, 65536, NULL);
-    assert_int_equal(shake(&link), NET_OK);
-    (void)snprintf(old, sizeof(old), "%s", net_tls_fingerprint(link.tls));
-    (void)unlink(file_of(&link, "tls-cert.pem"));
-    (void)unlink(file_of(&link, "tls-key.pem"));
-    net_tls_destroy(tls_of(link.folder, &err)); // another pair in its place
-    assert_true(net_tls_reload(link.tls, &err));
-    assert_string_not_equal(net_tls_fingerprint(link.tls), old);
-    carry(link.client, link.server); // the open one goes on
-    struct net_stream *ends[2];
-    struct net_tls_expect expect = {0};
-    net_stream_destroy(link.client);
-    net_stream_destroy(link.server);
-    net_pipe_create(ends, 65536);
-    link.server = net_tls_accept(link.tls, ends[0], (struct str){0});
-    link.client = net_tls_connect(ends[1], &expect, NULL);
-    assert_int_equal(shake(&link), NET_OK);
-    assert_true(net_tls_peer_fingerprint(link.client, shown));
-    assert_string_equal(shown, net_tls_fingerprint(link.tls));
-    close_link(&link);
-}
-
-static void a_key_of_another_certificate_is_refused(void **state)
-{
-    (void)state;
-    struct link link;
-    struct link other;
-    struct err err = {0};
-    char key[128];
-    open_server(&link, 65536);
-    open_server(&other, 65536);
-    (void)snprintf(key, sizeof(key), "%s", file_of(&other, "tls-key.pem"));
-    struct net_tls_config config = {.cert_path = file_of(&link, "tls-cert.pem"), .key_path = key};
-    assert_null(net_tls_create(&config, &err));
-    assert_non_null(strstr(err.text, "does not belong to the certificate"));
-    config.key_path = NULL;
-    assert_null(net_tls_create(&config, &err));
-    config.cert_path = "/nowhere/cert.pem";
-    config.key_path = key;
-    assert_null(net_tls_create(&config, &err)); // a wrong path is no reason to make one's own
-    assert_non_null(strstr(err.text, "/nowhere/cert.pem: No such file"));
-    close_link(&link);
-    close_link(&other);
+    link_close(&link);
 }
 
 // --- with a loop, over sockets ---
@@ -611,16 +381,12 @@ struct wired {
     struct net_listener *listener;
 };
 
-static void open_wired(struct wired *wired, struct link *link)
+// A client and the server's side of it, before their handshake.
+static void wire(struct wired *wired, struct link *link)
 {
     struct err err = {0};
-    struct net_addr addr = {.host = "127.0.0.1"};
     struct net_tls_expect expect = {0};
     struct net_stream *accepted = NULL;
-    open_server(link, 65536);
-    net_stream_destroy(link->server);
-    wired->loop = net_loop_create(&err);
-    wired->listener = net_listener_create(&addr, &err);
     struct net_endpoint endpoint = {.number = "127.0.0.1",
                                     .port = net_listener_port(wired->listener)};
     struct net_stream *bare = net_connect(&endpoint, 2000, NULL, &err);
@@ -633,13 +399,23 @@ static void open_wired(struct wired *wired, struct link *link)
     assert_true(net_loop_add(wired->loop, accepted, link));
     link->server = net_tls_accept(link->tls, accepted, (struct str){0});
     net_loop_replace(wired->loop, link, link->server);
-    assert_int_equal(shake(link), NET_OK);
+}
+
+static void open_wired(struct wired *wired, struct link *link)
+{
+    struct net_addr addr = {.host = "127.0.0.1"};
+    link_open_server(link, 65536);
+    net_stream_destroy(link->server);
+    wired->loop = net_loop_create(NULL);
+    wired->listener = net_listener_create(&addr, NULL);
+    wire(wired, link);
+    assert_int_equal(link_shake(link), NET_OK);
 }
 
 static void close_wired(struct wired *wired, struct link *link)
 {
     net_loop_remove(wired->loop, link);
-    close_link(link);
+    link_close(link);
     net_listener_destroy(wired->listener);
     net_loop_destroy(wired->loop);
 }
@@ -710,6 +486,59 @@ static void the_loop_passes_on_what_had_no_room(void **state)
     close_wired(&wired, &link);
 }
 
+// Milliseconds of a wait that nothing may end.
+static Uint32 sleep_ms(struct wired *wired, int timeout_ms)
+{
+    struct net_ready ready;
+    Uint32 start = SDL_GetTicks();
+    net_loop_wait(wired->loop, timeout_ms);
+    Uint32 took = SDL_GetTicks() - start;
+    assert_false(net_loop_next(wired->loop, &ready));
+    return took;
+}
+
+static void a_peer_that_stops_wakes_nobody(void **state)
+{
+    (void)state;
+    struct link link;
+    struct wired wired;
+    static char block[65536];
+    size_t count = 0;
+    open_wired(&wired, &link);
+    while (net_stream_write(link.server, block, sizeof(block), &count) == NET_OK) {
+    }
+    net_loop_want_write(wired.loop, &link, true);
+    assert_true(net_stream_has_pending(link.server));
+    assert_true(sleep_ms(&wired, 100) >= 95);
+    net_loop_want_write(wired.loop, &link, false);
+    assert_true(sleep_ms(&wired, 100) >= 95);
+    while (net_stream_read(link.client, block, sizeof(block), &count) == NET_OK) {
+    }
+    net_loop_wait(wired.loop, 2000); // ends by the room
+    net_loop_wait(wired.loop, 0);
+    assert_false(net_stream_has_pending(link.server));
+    close_wired(&wired, &link);
+}
+
+// It waits for bytes of the peer, not for room, of which there is plenty.
+static void a_handshake_that_stops_wakes_nobody(void **state)
+{
+    (void)state;
+    struct link link;
+    struct wired wired;
+    size_t count = 0;
+    open_wired(&wired, &link);
+    net_loop_remove(wired.loop, &link);
+    net_stream_destroy(link.server);
+    net_stream_destroy(link.client);
+    wire(&wired, &link);
+    net_loop_wait(wired.loop, 2000); // the first words
+    assert_int_equal(net_stream_write(link.server, "x", 1, &count), NET_AGAIN);
+    net_loop_want_write(wired.loop, &link, true);
+    assert_true(sleep_ms(&wired, 100) >= 95);
+    close_wired(&wired, &link);
+}
+
 static int open_net(void **state)
 {
     (void)state;
@@ -739,13 +568,10 @@ int main(void)
         cmocka_unit_test(what_was_read_before_is_part_of_the_handshake),
         cmocka_unit_test(only_the_expected_key_is_accepted),
         cmocka_unit_test(both_sides_export_the_same_binding),
-        cmocka_unit_test(an_own_certificate_is_kept),
-        cmocka_unit_test(a_folder_that_is_not_there_is_told),
-        cmocka_unit_test(a_failed_reload_keeps_the_old),
-        cmocka_unit_test(a_reload_is_for_new_streams),
-        cmocka_unit_test(a_key_of_another_certificate_is_refused),
         cmocka_unit_test(bytes_left_in_openssl_end_the_wait),
         cmocka_unit_test(the_loop_passes_on_what_had_no_room),
+        cmocka_unit_test(a_peer_that_stops_wakes_nobody),
+        cmocka_unit_test(a_handshake_that_stops_wakes_nobody),
     };
     return cmocka_run_group_tests(tests, open_net, close_net);
 }
