@@ -316,10 +316,8 @@ static void send_committed(struct relay *relay)
 // Those whose output the store has committed are sent it, those it was too busy for are read.
 static void take_results(struct relay *relay)
 {
-    uint64_t durable = relay->history.durable;
     relay_run_close(relay);
-    relay_history_turn(relay);
-    if (relay->history.durable != durable) {
+    if (relay_history_turn(relay)) {
         send_committed(relay);
     }
     if (!relay_history_is_busy(relay)) {
