@@ -13,6 +13,7 @@
 #include "log.h"
 
 #define PROBE_MS   5000
+#define CLOCK_MS   ((int64_t)60 * 60 * 1000)
 #define BUSY_BYTES ((size_t)256 * 1024) // on their way to the disk; then nobody is read from
 
 void relay_msgid_of(uint64_t id, char out[20])
@@ -53,6 +54,7 @@ void relay_time_of(uint64_t id, char out[28])
 void relay_history_init(struct relay *relay)
 {
     map_init(&relay->history.recent, relay->seed);
+    relay->history.clock_ms = relay->store ? relay->now_ms + CLOCK_MS : INT64_MAX;
     if (relay->store) {
         uint64_t last = store_last_id(relay->store);
         relay->last_id = last > relay->last_id ? last : relay->last_id;
@@ -254,7 +256,9 @@ bool relay_find_sent(struct relay *relay, struct str who, struct str label, stru
         return true;
     }
     *out = (struct relay_sent){0};
-    return relay->store && store_find_sent(relay->store, who, label, &out->id);
+    // More of them may be on their way to the disk than are remembered here.
+    return relay->store && (store_find_pending(relay->store, who, label, &out->id, &out->batch) ||
+                            store_find_sent(relay->store, who, label, &out->id));
 }
 
 void relay_remember_sent(struct relay *relay, struct str who, struct str label,
@@ -356,6 +360,15 @@ static void take_result(struct relay *relay, const struct store_result *result)
     }
 }
 
+// What is kept grows old in a quiet party too. While the disk takes nothing the probe is the only
+// batch: one that writes nothing would look like a disk that writes again.
+static void tell_time(struct relay *relay)
+{
+    if (!relay->history.is_failing) {
+        store_put_clock(relay->store, relay->now_utc_ms);
+    }
+}
+
 void relay_history_turn(struct relay *relay)
 {
     struct relay_history *history = &relay->history;
@@ -367,6 +380,10 @@ void relay_history_turn(struct relay *relay)
         history->probe_batch = store_batch(relay->store);
         store_put_probe(relay->store);
     }
+    if (relay->now_ms >= history->clock_ms) {
+        history->clock_ms = relay->now_ms + CLOCK_MS;
+        tell_time(relay);
+    }
     (void)store_flush(relay->store); // an empty batch is none
     struct store_result result;
     while (store_next_result(relay->store, &result)) {
@@ -376,5 +393,7 @@ void relay_history_turn(struct relay *relay)
 
 int64_t relay_history_due_ms(const struct relay *relay)
 {
-    return relay->history.is_failing ? relay->history.probe_ms : INT64_MAX;
+    const struct relay_history *history = &relay->history;
+    bool is_probe_next = history->is_failing && history->probe_ms < history->clock_ms;
+    return is_probe_next ? history->probe_ms : history->clock_ms;
 }
