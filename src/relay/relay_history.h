@@ -71,6 +71,7 @@ struct relay_history {
     bool is_failing;   // the disk took nothing: no history until a probe gets through
     int64_t probe_ms;  // when to try again
     uint64_t probe_batch;
+    int64_t clock_ms;  // when the store is told the time again
     struct map recent; // key -> struct relay_recent
     struct relay_recent *recent_ring[RELAY_RECENT_MAX];
     uint64_t recent_put;

@@ -211,8 +211,11 @@ bool store_find_pending(const struct store *store, struct str who, struct str la
             return true;
         }
     }
+    if (!store_batch_find(store->open, who, label, id)) {
+        return false; // *batch stays as it was
+    }
     *batch = store->open->number;
-    return store_batch_find(store->open, who, label, id);
+    return true;
 }
 
 void store_stop(struct store *store)
