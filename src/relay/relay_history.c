@@ -8,6 +8,7 @@
 #include "i18n.h"
 #include "mem.h"
 #include "relay_parts.h"
+#include "relay_replay.h"
 
 #define LOG_MODULE "history"
 #include "log.h"
@@ -351,6 +352,8 @@ static void take_result(struct relay *relay, const struct store_result *result)
     if (!result->is_ok) {
         history->probe_ms = relay->now_ms + PROBE_MS;
         relay_accounts_lost(relay);
+        relay_markers_lost(relay, result->batch);
+        relay_redacted_lost(relay, result->batch);
         if (!history->is_failing) {
             begin_failing(relay, result->why);
         }

@@ -187,6 +187,7 @@ void relay_history_text(const struct relay *relay, char out[160]); // how long i
 void relay_markread_joined(struct relay *relay, struct relay_client *client,
                            const struct relay_channel *channel);
 void relay_markers_destroy(struct relay_markers *markers); // NULL is fine
+void relay_markers_lost(struct relay *relay, uint64_t batch); // the store could not keep it
 
 // --- relay_channel.c ---
 struct relay_channel *relay_find_channel(const struct relay *relay, struct str name);

@@ -175,6 +175,17 @@ void relay_remember_redacted(struct relay *relay, uint64_t id, uint64_t batch)
     relay->redacted_count = kept + 1;
 }
 
+void relay_redacted_lost(struct relay *relay, uint64_t batch)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < relay->redacted_count; i++) {
+        if (relay->redacted[i].batch != batch) {
+            relay->redacted[kept++] = relay->redacted[i];
+        }
+    }
+    relay->redacted_count = kept;
+}
+
 bool relay_is_redacted(const struct relay *relay, uint64_t id)
 {
     for (size_t i = 0; i < relay->redacted_count; i++) {
