@@ -177,6 +177,9 @@ void relay_plain_write(struct relay *relay, struct relay_client *to, struct str 
 void relay_record_event(struct relay *relay, struct relay_event *event, enum store_kind kind,
                         const struct relay_client *who, const struct relay_channel *channel);
 // QUIT and NICK, in all channels of the client.
+// MODE as members may read it later: without the channel's key.
+void relay_record_modes(struct relay *relay, struct relay_event *event, struct str modes,
+                        const struct relay_client *who, const struct relay_channel *channel);
 void relay_record_everywhere(struct relay *relay, struct relay_event *event, enum store_kind kind,
                              const struct relay_client *who);
 void relay_record_join(struct relay *relay, struct relay_event *event, struct relay_event *extended,
@@ -186,7 +189,7 @@ void relay_history_text(const struct relay *relay, char out[160]); // how long i
 // --- relay_cmd_markread.c ---
 void relay_markread_joined(struct relay *relay, struct relay_client *client,
                            const struct relay_channel *channel);
-void relay_markers_destroy(struct relay_markers *markers); // NULL is fine
+void relay_markers_destroy(struct relay_markers *markers);    // NULL is fine
 void relay_markers_lost(struct relay *relay, uint64_t batch); // the store could not keep it
 
 // --- relay_channel.c ---
