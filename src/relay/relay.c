@@ -57,6 +57,7 @@ void relay_destroy(struct relay *relay)
     if (!relay) {
         return;
     }
+    relay->is_stopping = true;
     while (relay->client_count > 0) {
         struct relay_client *client = relay->clients[0];
         while (client->member_count > 0) {

@@ -86,6 +86,11 @@ void store_put_channel(struct store *store, const struct store_channel *channel)
                });
 }
 
+void store_put_hide(struct store *store, struct str target)
+{
+    put(store, &(struct store_record){.op = STORE_OP_HIDE, .texts = {target}});
+}
+
 void store_put_channel_drop(struct store *store, struct str folded)
 {
     put(store, &(struct store_record){.op = STORE_OP_CHANNEL_DROP, .texts = {folded}});
