@@ -436,7 +436,9 @@ static void change_user_modes(struct relay *relay, struct relay_client *client, 
         is_unknown = is_unknown || !mode;
         if (mode && *mode != change.is_adding && len + 3 < sizeof(told)) {
             char wanted = change.is_adding ? '+' : '-';
+            relay_count(relay, client, false);
             *mode = change.is_adding;
+            relay_count(relay, client, true);
             if (sign != wanted) {
                 sign = told[len++] = wanted;
             }

@@ -192,6 +192,8 @@ struct relay {
     struct relay_run run;
     struct relay_client **gathered; // room for those an event goes to
     size_t most_users;
+    size_t invisible_count; // of those who have come
+    size_t oper_count;
     struct relay_past *past; // owned ring, made when first needed
     size_t past_count;       // ever
     struct map watches;      // folded nick -> watch

@@ -64,6 +64,8 @@ void relay_event_peers(struct relay *relay, struct relay_event *event, struct re
 void relay_event_friends(struct relay *relay, struct relay_event *event, struct relay_client *of,
                          unsigned caps);
 // It is registered now; is_new: nobody with this nick was there a moment ago.
+// Into the numbers of LUSERS or out of them: around every change of what they count.
+void relay_count(struct relay *relay, const struct relay_client *client, bool is_there);
 void relay_came(struct relay *relay, struct relay_client *client, bool is_new);
 // Takes the nick and tells; false: it is in use.
 bool relay_rename(struct relay *relay, struct relay_client *client, struct str nick);
