@@ -45,6 +45,7 @@ struct relay *relay_create(const struct relay_config *config, struct net_loop *l
     map_init(&relay->nicks, config->seed);
     map_init(&relay->watches, config->seed);
     map_init(&relay->channels, config->seed);
+    map_init(&relay->devices, config->seed);
     relay_limits_init(relay);
     relay_make_channel(relay, STR(RELAY_LOBBY))->is_lobby = true;
     relay_rooms_init(relay);
@@ -79,6 +80,7 @@ void relay_destroy(struct relay *relay)
     }
     map_deinit(&relay->channels);
     map_deinit(&relay->nicks);
+    map_deinit(&relay->devices);
     map_deinit(&relay->watches);
     relay_run_deinit(&relay->run);
     relay_history_deinit(relay);

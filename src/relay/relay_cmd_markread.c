@@ -134,13 +134,11 @@ static bool remember(struct relay *relay, struct relay_client *client, struct st
 
 static void tell(struct relay *relay, struct relay_event *event, struct relay_client *client)
 {
-    struct str account = relay_account_of(client);
+    struct relay_client *device = relay_devices_of(relay, relay_account_of(client));
     relay_event_send(relay, event, client);
-    for (size_t i = 0; account.len && i < relay->client_count; i++) {
-        struct relay_client *other = relay->clients[i];
-        if (other != client && other->is_registered && (other->caps & IRC_CAP_READ_MARKER) &&
-            str_eq(relay_account_of(other), account)) {
-            relay_event_send(relay, event, other);
+    for (; device; device = device->next_device) {
+        if (device != client && device->is_registered && (device->caps & IRC_CAP_READ_MARKER)) {
+            relay_event_send(relay, event, device);
         }
     }
 }

@@ -116,6 +116,9 @@ void relay_notice_host(struct relay *relay, struct relay_client *client,
                        const struct relay_channel *channel);
 
 // --- who somebody is, beyond the connection ---
+// Logged in as this account, the others by next_device; NULL: nobody. Not all have come yet.
+struct relay_client *relay_devices_of(const struct relay *relay, struct str account);
+void relay_device_leave(struct relay *relay, struct relay_client *client);
 struct str relay_account_of(const struct relay_client *client); // folded; empty: a guest
 // "a:account", "g:hash" of a guest's token; empty: only the connection tells.
 struct str relay_sender_key(const struct relay_client *client, char out[RELAY_WHO_MAX]);

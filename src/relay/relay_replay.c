@@ -27,10 +27,10 @@ struct str relay_nick_of(const struct relay *relay, struct str account, struct s
     if (named && str_eq(relay_account_of(named), account)) {
         return str_from(named->nick);
     }
-    for (size_t i = 0; i < relay->client_count; i++) {
-        const struct relay_client *client = relay->clients[i];
-        if (client->is_registered && str_eq(relay_account_of(client), account)) {
-            return str_from(client->nick);
+    const struct relay_client *device = relay_devices_of(relay, account);
+    for (; device; device = device->next_device) {
+        if (device->is_registered) {
+            return str_from(device->nick);
         }
     }
     return name;
