@@ -5,8 +5,6 @@
 #include <ini.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "app_relay_rows.h"
@@ -171,10 +169,6 @@ static struct relay_limits limits_of(const struct app_relay_config *config)
 
 void app_relay_config_fill(const struct app_relay_config *config, struct relay_config *out)
 {
-    uint64_t seed = 0;
-    if (getentropy(&seed, sizeof(seed)) != 0) {
-        seed = (uint64_t)time(NULL) * 2654435761u + (uint64_t)getpid(); // no secret, only different
-    }
     *out = (struct relay_config){
         .name = str_from(config->name),
         .server_name = str_from(config->hostname),
@@ -189,6 +183,5 @@ void app_relay_config_fill(const struct app_relay_config *config, struct relay_c
         .is_before_connect = config->is_before_connect,
         .history_max_age_ms = (int64_t)config->history_max_age * 86400000,
         .history_max_bytes = (uint64_t)config->history_max_size * 1000000,
-        .seed = seed,
     };
 }

@@ -64,7 +64,7 @@ bool app_relay_config_load(struct app_relay_config *config, const char *path, st
 // What no single setting can be blamed for. After file and flags.
 bool app_relay_config_check(const struct app_relay_config *config, struct err *err);
 bool app_relay_config_keeps_history(const struct app_relay_config *config);
-// Views of out point into config. The seed is new each time.
+// Views of out point into config.
 void app_relay_config_fill(const struct app_relay_config *config, struct relay_config *out);
 
 #endif

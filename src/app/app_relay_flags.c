@@ -79,13 +79,25 @@ static bool take_row(struct app_relay_flags *flags, size_t row, struct err *err)
     return true;
 }
 
+// Without its value: that may be a secret.
+static bool refuse(const char *argument, struct err *err)
+{
+    char name[64];
+    if (optopt > 0 && optopt < ROW_BASE) { // one of several letters behind a dash
+        (void)snprintf(name, sizeof(name), "-%c", optopt);
+    } else {
+        (void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(argument, "="), argument);
+    }
+    return err_set(err, _("Unknown or incomplete option %s; see --help."), name);
+}
+
 bool app_relay_flags_parse(struct app_relay_flags *flags, int argc, char **argv, struct err *err)
 {
     struct option options[ROWS_MAX + PROGRAM_COUNT + 1] = {0};
     *flags = (struct app_relay_flags){.has_sandbox = true};
     (void)fill_options(options, ROWS_MAX + PROGRAM_COUNT);
     opterr = 0;
-    optind = 1;
+    optind = 0; // begins anew, in the middle of a word too
     for (;;) {
         int value = getopt_long(argc, argv, "", options, NULL);
         if (value == -1) {
@@ -98,8 +110,7 @@ bool app_relay_flags_parse(struct app_relay_flags *flags, int argc, char **argv,
                 return false;
             }
         } else {
-            return err_set(err, _("Unknown or incomplete option %s; see --help."),
-                           argv[optind - 1]);
+            return refuse(argv[optind - 1], err);
         }
     }
     return optind >= argc || err_set(err, _("\"%s\" is not understood; see --help."), argv[optind]);

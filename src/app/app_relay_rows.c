@@ -142,11 +142,10 @@ static bool set_motd(struct app_relay_config *config, const struct app_relay_row
 // Port 0 asks for a free one; no port at all means the usual one.
 static bool take_addr(struct net_addr *out, struct str value, uint16_t usual, struct err *err)
 {
-    size_t colon = 0;
     if (!net_addr_parse(out, value, err)) {
         return false;
     }
-    if (out->port == 0 && !(str_find_char(value, ':', &colon) && str_ends(value, STR(":0")))) {
+    if (!out->has_port) {
         out->port = usual;
     }
     return true;

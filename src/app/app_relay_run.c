@@ -10,6 +10,7 @@
 #include "app_paths.h"
 #include "i18n.h"
 #include "mem.h"
+#include "net_crypto.h"
 #include "net_loop.h"
 #include "net_tls.h"
 #include "store.h"
@@ -137,6 +138,7 @@ static bool open_relay(struct app_relay_run *run, const struct app_relay_setup *
     config.work = run->work;
     config.tls = run->tls;
     config.notice = str_from(run->notice);
+    net_random(&config.seed, sizeof(config.seed));
     run->relay = relay_create(&config, run->loop, now_ms(), now_utc_ms());
     for (size_t i = 0; i < setup->listen_count; i++) {
         if (!relay_listen(run->relay, &setup->listen[i], err)) {

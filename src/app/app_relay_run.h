@@ -21,7 +21,7 @@
 struct app_relay_run;
 
 struct app_relay_setup {
-    struct relay_config relay; // notice, store, work and tls are filled in
+    struct relay_config relay; // notice, store, work, tls and seed are filled in
     const struct net_addr *listen;
     size_t listen_count;
     const struct net_addr *admin; // NULL: none

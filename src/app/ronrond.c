@@ -101,11 +101,9 @@ static void reload(struct app_relay_run *run, const struct app_relay_flags *flag
     relay_reload_done(app_relay_run_relay(run), str_from(text));
 }
 
-static void listen_to_signals(struct app_relay_run *run)
+static void handle_signals(void (*handler)(int))
 {
-    // NULL: nobody listens any more, what is being put on the disk is not interrupted.
-    struct sigaction action = {.sa_handler = run ? on_signal : SIG_IGN};
-    signal_run = run;
+    struct sigaction action = {.sa_handler = handler};
     (void)sigaction(SIGTERM, &action, NULL); // all three exist
     (void)sigaction(SIGINT, &action, NULL);
     (void)sigaction(SIGHUP, &action, NULL);
@@ -155,7 +153,8 @@ static bool serve(const struct app_relay_flags *flags, const struct app_relay_co
     if (!run) {
         return false;
     }
-    listen_to_signals(run);
+    signal_run = run;
+    handle_signals(on_signal);
     if (flags->has_sandbox && !app_sandbox_enter(folder[0] ? folder : NULL, &sandbox_err)) {
         log_warn(_("The sandbox is not complete: %s"), sandbox_err.text);
     }
@@ -164,7 +163,7 @@ static bool serve(const struct app_relay_flags *flags, const struct app_relay_co
         announce(run);
         run_loop(run, flags);
     }
-    listen_to_signals(NULL);
+    handle_signals(SIG_IGN); // what is being put on the disk is not interrupted
     app_relay_run_destroy(run);
     return is_started;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "hash.h"
 #include "mem.h"
 
 struct map_entry {
@@ -29,9 +30,8 @@ void map_deinit(struct map *map)
 
 static uint64_t hash_key(const struct map *map, struct str key)
 {
-    uint64_t hash = str_hash(key) ^ map->seed;
-    hash = (hash ^ hash >> 31) * 0x9E3779B97F4A7C15ULL;
-    return hash ^ hash >> 29;
+    const uint64_t seeds[2] = {map->seed, map->seed * 0x9E3779B97F4A7C15ULL};
+    return hash_keyed(key, seeds);
 }
 
 // The slot that holds key, or the free slot where it would go. The table is never full.

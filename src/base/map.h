@@ -1,8 +1,8 @@
 // A hash table from bytes to a pointer; keys are copied, values are not owned.
 //
 // Folding (case) is the caller's: pass folded keys. Order of iteration is not defined, and the
-// table must not change during it. {0} is a valid empty map. Hashing is seeded, so that a peer who
-// picks names cannot pile them up.
+// table must not change during it. {0} is a valid empty map. The seed is a secret where a peer picks
+// the keys: who knows it can pile them up.
 #ifndef MAP_H
 #define MAP_H
 

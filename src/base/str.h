@@ -37,7 +37,7 @@ bool str_next(struct str *rest, char separator, struct str *part);
 // Whole view as a decimal number; false on anything else or out of range.
 bool str_to_int(struct str s, int64_t *out);
 bool str_to_int_in(struct str s, int64_t min, int64_t max, int64_t *out);
-uint64_t str_hash(struct str s); // FNV-1a, same on every machine
+uint64_t str_hash(struct str s); // FNV-1a, same on every machine: for no key that a peer picks
 char *str_dup(struct str s);     // NUL-terminated, caller frees with mem_free
 // Copies as much as fits with a NUL; false when cut. A cut never splits a UTF-8 sequence.
 bool str_copy(char *out, size_t size, struct str s);

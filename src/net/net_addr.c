@@ -92,7 +92,8 @@ bool net_addr_parse(struct net_addr *out, struct str text, struct err *err)
                            STR_ARG(text));
         }
     }
-    if (port.len && !take_port(&addr, port, err)) {
+    addr.has_port = port.len > 0;
+    if (addr.has_port && !take_port(&addr, port, err)) {
         return false;
     }
     *out = addr;

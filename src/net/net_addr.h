@@ -14,7 +14,8 @@
 
 struct net_addr {
     char host[NET_HOST_MAX]; // name or number, without brackets
-    uint16_t port;           // 0: none given
+    uint16_t port;
+    bool has_port; // one was given, be it 0; else port is 0
 };
 
 // "host", "host:port", "[v6]:port", ":port", "irc://host:port/...". The sentence in err says what

@@ -163,9 +163,11 @@ bool net_resolve(struct net_endpoint *out, const struct net_addr *addr, struct e
     if (!lookup(&found, &len, addr->host, port, err)) {
         return false;
     }
-    host_of(&found, out->number, sizeof(out->number));
     out->port = port;
-    return true;
+    // With the interface of a link-local address, without which nothing reaches it.
+    int rc =
+        getnameinfo(&found.any, len, out->number, sizeof(out->number), NULL, 0, NI_NUMERICHOST);
+    return rc == 0 || err_set(err, "%s", gai_strerror(rc));
 }
 
 int net_os_listen(const struct net_addr *addr, struct err *err)
@@ -352,7 +354,9 @@ bool net_addr_is_private(struct str host)
     char text[64]; // longer than any numeric address
     struct in_addr v4;
     struct in6_addr v6;
-    if (!str_copy(text, sizeof(text), host)) {
+    size_t scope = host.len;
+    (void)str_find_char(host, '%', &scope); // most have none
+    if (!str_copy(text, sizeof(text), str_range(host, 0, scope))) {
         return false;
     }
     if (inet_pton(AF_INET, text, &v4) == 1) {

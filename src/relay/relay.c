@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "hash.h"
 #include "i18n.h"
 #include "mem.h"
 #include "relay_parts.h"
@@ -138,8 +139,10 @@ uint16_t relay_port(const struct relay *relay)
 static void fill_party(struct relay *relay)
 {
     struct net_party *party = &relay->party;
+    // Everybody hears it, and the seed is a secret of the tables.
+    const uint64_t key[2] = {relay->seed, relay->seed};
     (void)snprintf(party->instance, sizeof(party->instance), "%016llx",
-                   (unsigned long long)relay->seed);
+                   (unsigned long long)hash_keyed(STR("instance"), key));
     (void)str_copy(party->name, sizeof(party->name), str_from(relay->name)); // same size
     party->port = relay_port(relay);
     party->people = (unsigned)relay->stats.users;

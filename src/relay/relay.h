@@ -66,7 +66,7 @@ struct relay_config {
     struct store *store;        // borrowed; NULL: no history, no accounts
     struct work *work;          // borrowed, hashes passwords; NULL: in the loop
     struct net_tls *tls;        // borrowed; NULL: encrypted connections are refused
-    uint64_t seed;              // for msgids, map seeds, guest nicks; different each run
+    uint64_t seed;              // of the tables: a secret, different each run
 };
 
 struct relay *relay_create(const struct relay_config *config, struct net_loop *loop, int64_t now_ms,

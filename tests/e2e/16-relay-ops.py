@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What an operator does: checks settings, reloads them, reads numbers; what must not be seen."""
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -320,9 +321,38 @@ def secrets_are_not_seen():
             check(secret not in relay.logged(), "%s is logged" % secret)
 
 
+def signals_while_it_ends_do_no_harm():
+    # Each change of a handler takes long, so that signals come in between.
+    slow = ["strace", "-f", "-o", "/dev/null", "-e", "trace=rt_sigaction",
+            "-e", "inject=rt_sigaction:delay_enter=100000"]
+    may_trace = shutil.which("strace") and subprocess.run(
+        slow + ["true"], capture_output=True, timeout=20).returncode == 0
+    if not may_trace:
+        print("skipped: strace cannot be used here")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        env = dict(os.environ, ASAN_OPTIONS="detect_leaks=0", LSAN_OPTIONS="detect_leaks=0")
+        process = subprocess.Popen(
+            slow + [PROGRAM, "--no-sandbox", "--listen", "127.0.0.1:0", "--data", folder],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)
+        check("Listening on" in process.stdout.readline(), "it does not listen")
+        with open("/proc/%d/task/%d/children" % (process.pid, process.pid)) as file:
+            relay = int(file.read().split()[0])
+        os.kill(relay, signal.SIGTERM)
+        end = time.monotonic() + DEADLINE_S
+        while process.poll() is None:
+            check(time.monotonic() < end, "it does not end")
+            try:
+                os.kill(relay, signal.SIGINT)
+            except ProcessLookupError:
+                pass
+            time.sleep(0.01)
+        check(process.returncode == 0, "%d: %s" % (process.returncode, process.stderr.read()))
+
+
 run(settings_are_checked_without_a_start, the_printed_file_is_a_good_one, a_reload_keeps_everybody,
     a_broken_file_changes_nothing_and_is_logged, an_operator_reloads_with_a_word,
     a_certificate_that_does_not_fit_is_found, numbers_are_served_on_loopback_only,
     a_full_party_says_so, without_descriptors_it_does_not_spin, what_is_kept_is_the_owners_alone,
     history_off_keeps_nothing, a_history_that_cannot_be_opened_is_told_to_the_host,
-    secrets_are_not_seen)
+    secrets_are_not_seen, signals_while_it_ends_do_no_harm)

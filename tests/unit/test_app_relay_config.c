@@ -255,12 +255,37 @@ static void flags_win_over_the_file_and_hide_the_pin(void **state)
     (void)unlink(file.path);
 }
 
+static void a_port_that_is_not_named_is_the_usual_one(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int port;
+    } rows[] = {{"127.0.0.1", 6667}, {"127.0.0.1:0", 0}, {"[::]:0", 0}, {"[::]", 6667},
+                {"::0", 6667},       {"fe80::0", 6667},  {":0", 0}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct app_relay_config config;
+        const struct app_relay_row *row = app_relay_row_find(STR("listen"), STR("address"));
+        app_relay_config_init(&config);
+        config.listen_count = 0;
+        assert_true(row->set(&config, row, str_from(rows[i].text), NULL));
+        assert_int_equal(config.listen[0].port, rows[i].port);
+    }
+}
+
 static void bad_flags_are_named(void **state)
 {
     (void)state;
     static const char *const rows[][2] = {
-        {"--limits=some", "--limits"}, {"--log=loud", "--log"}, {"--listen=a b", "--listen"},
-        {"--bogus", "--bogus"},        {"stray", "stray"},      {"--listen", "--listen"},
+        {"--limits=some", "--limits"},
+        {"--log=loud", "--log"},
+        {"--listen=a b", "--listen"},
+        {"--bogus", "--bogus"},
+        {"stray", "stray"},
+        {"--listen", "--listen"},
+        {"-v", "-v"},
+        {"-hv", "-h"},
+        {"--li=1", "--li;"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct app_relay_flags flags;
@@ -286,6 +311,7 @@ int main(void)
         cmocka_unit_test(secrets_are_not_repeated_in_errors),
         cmocka_unit_test(what_belongs_together_is_checked_together),
         cmocka_unit_test(flags_win_over_the_file_and_hide_the_pin),
+        cmocka_unit_test(a_port_that_is_not_named_is_the_usual_one),
         cmocka_unit_test(bad_flags_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

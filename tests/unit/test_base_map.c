@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "hash.h"
 #include "map.h"
 #include "rng.h"
 
@@ -89,11 +90,37 @@ static void same_seed_gives_the_same_numbers(void **state)
     }
 }
 
+static void names_that_collide_without_the_key_do_not_with_it(void **state)
+{
+    (void)state;
+    struct str a = STR("8yn0iYCKYHlIj4-BwPqk"), b = STR("GReLUrM4wMqfg9yzV3KQ");
+    const uint64_t one[2] = {1, 2}, other[2] = {3, 4};
+    assert_true(str_hash(a) == str_hash(b));
+    assert_true(hash_keyed(a, one) != hash_keyed(b, one));
+    assert_true(hash_keyed(a, one) != hash_keyed(a, other));
+}
+
+// The reference key 00 01 .. 0f and the texts "", 00, 00 01, .. 00 .. 0e.
+static void the_keyed_hash_is_siphash_1_3(void **state)
+{
+    (void)state;
+    static const char bytes[] = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e";
+    const uint64_t key[2] = {0x0706050403020100, 0x0F0E0D0C0B0A0908};
+    assert_true(hash_keyed((struct str){bytes, 0}, key) == 0xABAC0158050FC4DC);
+    assert_true(hash_keyed((struct str){bytes, 1}, key) == 0xC9F49BF37D57CA93);
+    assert_true(hash_keyed((struct str){bytes, 2}, key) == 0x82CB9B024DC7D44D);
+    assert_true(hash_keyed((struct str){bytes, 7}, key) == 0xD3927D989BB11140);
+    assert_true(hash_keyed((struct str){bytes, 8}, key) == 0x369095118D299A8E);
+    assert_true(hash_keyed((struct str){bytes, 15}, key) == 0xD320D86D2A519956);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_changes_agree_with_an_array),
         cmocka_unit_test(iteration_visits_each_key_once),
+        cmocka_unit_test(names_that_collide_without_the_key_do_not_with_it),
+        cmocka_unit_test(the_keyed_hash_is_siphash_1_3),
         cmocka_unit_test(same_seed_gives_the_same_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "net_addr.h"
+#include "net_connect.h"
 #include "net_lines.h"
 #include "net_loop.h"
 #include "net_stream.h"
@@ -118,9 +119,9 @@ static void addresses_are_read_as_people_write_them(void **state)
 static void private_ranges_are_known(void **state)
 {
     (void)state;
-    static const char *const inside[] = {"127.0.0.1",  "10.1.2.3",    "172.16.0.1",
-                                         "172.31.9.9", "192.168.1.1", "169.254.1.1",
-                                         "::1",        "fe80::1",     "fd00::1"};
+    static const char *const inside[] = {"127.0.0.1",   "10.1.2.3",    "172.16.0.1", "172.31.9.9",
+                                         "192.168.1.1", "169.254.1.1", "::1",        "fe80::1",
+                                         "fd00::1",     "fe80::1%lo"};
     static const char *const outside[] = {"8.8.8.8",     "172.32.0.1", "192.169.0.1",
                                           "2001:db8::1", "host",       ""};
     for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++) {
@@ -133,6 +134,16 @@ static void private_ranges_are_known(void **state)
     assert_false(net_addr_is_loopback(STR("10.0.0.1")));
 }
 
+static void a_link_local_address_keeps_its_interface(void **state)
+{
+    (void)state;
+    struct net_endpoint endpoint;
+    struct net_addr addr = {.host = "fe80::1%lo", .port = 7000};
+    assert_true(net_resolve(&endpoint, &addr, NULL));
+    assert_string_equal(endpoint.number, "fe80::1%lo");
+    assert_int_equal(endpoint.port, 7000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +152,7 @@ int main(void)
         cmocka_unit_test(pipe_carries_both_ways_and_closes),
         cmocka_unit_test(addresses_are_read_as_people_write_them),
         cmocka_unit_test(private_ranges_are_known),
+        cmocka_unit_test(a_link_local_address_keeps_its_interface),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "net_beacon.h"
+#include "net_listener.h"
 #include "net_tls.h"
 #include "relay_harness.h"
 
@@ -383,6 +385,28 @@ static void dribblers_take_no_place(void **state)
 }
 
 // A burst that has no room goes out by and by without another word from anybody.
+static void the_beacon_does_not_tell_the_seed(void **state)
+{
+    struct port *port = *state;
+    struct net_party heard = {.port = 0};
+    struct net_addr any = {.host = "127.0.0.1"};
+    struct net_listener *number = net_listener_create(&any, NULL); // a free one, for UDP as well
+    struct net_beacon *guest =
+        net_beacon_create(net_listener_port(number), NET_SCOPE_LOOPBACK, NULL);
+    assert_non_null(guest);
+    assert_true(relay_listen(port->h.relay, &any, NULL)); // a party has a port
+    assert_true(relay_beacon(port->h.relay, net_listener_port(number), NET_SCOPE_LOOPBACK, NULL));
+    for (int tries = 0; tries < 100 && heard.port == 0; tries++) {
+        harness_turn(&port->h, 1);
+        (void)net_beacon_receive(guest, &heard);
+    }
+    assert_string_equal(heard.name, "Test");
+    assert_int_equal(strlen(heard.instance), 16);
+    assert_string_not_equal(heard.instance, "0000000000000001");
+    net_beacon_destroy(guest);
+    net_listener_destroy(number);
+}
+
 static void a_slow_reader_in_tls_gets_all_of_it(void **state)
 {
     struct port *port = *state;
@@ -429,6 +453,7 @@ int main(void)
         WITH_PORT(a_crowd_at_the_door_does_not_stall_the_room),
         WITH_PORT(dribblers_take_no_place),
         WITH_PORT(a_slow_reader_in_tls_gets_all_of_it),
+        WITH_PORT(the_beacon_does_not_tell_the_seed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
