@@ -41,9 +41,14 @@ static int64_t clock_us(clockid_t id)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+static int64_t now_us(void)
+{
+    return clock_us(CLOCK_MONOTONIC);
+}
+
 static int64_t now_ms(void)
 {
-    return clock_us(CLOCK_MONOTONIC) / 1000;
+    return now_us() / 1000;
 }
 
 static int64_t now_utc_ms(void)
@@ -80,8 +85,11 @@ static void open_store(struct app_relay_run *run, const struct app_relay_setup *
         return;
     }
     (void)snprintf(path, sizeof(path), "%s/party.db", setup->data);
-    struct store_config config = {
-        .path = path, .wake = wake_loop, .wake_context = run->loop, .now_utc_ms = now_utc_ms()};
+    struct store_config config = {.path = path,
+                                  .wake = wake_loop,
+                                  .wake_context = run->loop,
+                                  .now_utc_ms = now_utc_ms(),
+                                  .now_us = now_us};
     if (!app_paths_make(setup->data, &err) || !store_open(&run->store, &config, &err)) {
         (void)snprintf(run->notice, sizeof(run->notice), _("No history is kept: %s"), err.text);
         log_warn("%s", run->notice);
@@ -184,9 +192,9 @@ bool app_relay_run_turn(struct app_relay_run *run)
     if (atomic_load(&run->is_stopping)) {
         relay_stop(run->relay, str_from(_("The party is over")));
     }
-    int64_t began_us = clock_us(CLOCK_MONOTONIC);
+    int64_t began_us = now_us();
     relay_turn(run->relay, began_us / 1000, now_utc_ms());
-    relay_measured(run->relay, (uint64_t)(clock_us(CLOCK_MONOTONIC) - began_us));
+    relay_measured(run->relay, (uint64_t)(now_us() - began_us));
     return !relay_is_done(run->relay);
 }
 

@@ -238,7 +238,9 @@ static struct buffer *buffer_of_talk(struct chat *chat, struct network *network,
                                      const struct irc_message *m)
 {
     struct str target = irc_message_param(m, 0);
-    while (target.len && (target.data[0] == '@' || target.data[0] == '+')) {
+    size_t at = 0;
+    while (target.len &&
+           str_find_char(str_from(network->isupport.prefix_chars), target.data[0], &at)) {
         target = str_range(target, 1, target.len); // to hosts only
     }
     bool is_channel = irc_isupport_is_channel(&network->isupport, target);
@@ -313,16 +315,16 @@ static void on_names(struct chat *chat, struct network *network, const struct ir
     struct str names = irc_message_param(m, 3);
     struct str name;
     while (buffer && str_next(&names, ' ', &name)) {
-        size_t ranks = 0;
+        size_t count = 0;
         size_t at = 0;
-        char rank = 0;
-        while (ranks < name.len &&
-               str_find_char(str_from(network->isupport.prefix_chars), name.data[ranks], &at)) {
-            rank = rank ? rank : name.data[ranks];
-            ranks++;
+        unsigned ranks = 0;
+        while (count < name.len &&
+               str_find_char(str_from(network->isupport.prefix_chars), name.data[count], &at)) {
+            ranks |= 1u << at;
+            count++;
         }
-        struct irc_source source = irc_source_parse(str_range(name, ranks, name.len));
-        chat_member_add(buffer, source.nick, rank);
+        struct irc_source source = irc_source_parse(str_range(name, count, name.len));
+        chat_member_add(buffer, source.nick, ranks);
     }
 }
 
@@ -361,12 +363,9 @@ static void on_mode(struct chat *chat, struct network *network, const struct irc
         const struct member *member =
             change.has_param ? chat_member_find(buffer, change.param) : NULL;
         if (hit && member) {
-            char rank = network->isupport.prefix_chars[hit - modes];
-            bool loses = !change.is_adding && member->rank == rank;
+            unsigned rank = 1u << (hit - modes);
             chat_member_add(buffer, change.param,
-                            change.is_adding ? rank
-                            : loses          ? (char)0
-                                             : member->rank);
+                            change.is_adding ? member->ranks | rank : member->ranks & ~rank);
         }
     }
     members_changed(chat, buffer);

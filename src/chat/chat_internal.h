@@ -19,9 +19,10 @@
 #define CHAT_EVENTS_MAX   ((size_t)64 * 1024)
 
 struct member {
-    char *nick;   // owned
-    char *folded; // owned
-    char rank;
+    char *nick;     // owned
+    char *folded;   // owned
+    unsigned ranks; // a bit for each place in PREFIX: bit 0 is the highest rank
+    int order;      // of the last sorting: hosts, other ranks, everybody else
     bool is_away;
 };
 
@@ -128,7 +129,7 @@ void chat_set_line(struct chat *chat, struct buffer *buffer, struct line *line,
 
 // --- chat_members.c ---
 struct member *chat_member_find(const struct buffer *buffer, struct str nick);
-void chat_member_add(struct buffer *buffer, struct str nick, char rank);
+void chat_member_add(struct buffer *buffer, struct str nick, unsigned ranks);
 bool chat_member_remove(struct buffer *buffer, struct str nick);
 void chat_member_rename(struct buffer *buffer, struct str from, struct str to);
 void chat_members_clear(struct buffer *buffer);

@@ -61,7 +61,8 @@ bool chat_line_by_id(const struct chat *chat, chat_buffer_id id, uint64_t line_i
 // --- members ---
 struct chat_member {
     struct str nick;
-    char rank; // '@' host, '+' voice, 0 none
+    char rank;    // the highest held, as the server's PREFIX writes it: '~', '@', '+'; 0 none
+    bool is_host; // that rank is an operator's or above it
     bool is_away;
     bool is_self;
 };

@@ -1,5 +1,6 @@
 // Who is in a channel: found by folded nick, sorted when somebody looks.
 #include <stdlib.h>
+#include <string.h>
 
 #include "chat_internal.h"
 #include "mem.h"
@@ -16,11 +17,11 @@ struct member *chat_member_find(const struct buffer *buffer, struct str nick)
     return map_get(&buffer->by_nick, str_from(folded));
 }
 
-void chat_member_add(struct buffer *buffer, struct str nick, char rank)
+void chat_member_add(struct buffer *buffer, struct str nick, unsigned ranks)
 {
     struct member *known = chat_member_find(buffer, nick);
     if (known) {
-        known->rank = rank;
+        known->ranks = ranks;
         buffer->is_sorted = false;
         return;
     }
@@ -32,7 +33,7 @@ void chat_member_add(struct buffer *buffer, struct str nick, char rank)
     fold(buffer, nick, folded);
     member->nick = str_dup(nick);
     member->folded = mem_copy_text(folded);
-    member->rank = rank;
+    member->ranks = ranks;
     if ((buffer->member_count & (buffer->member_count - 1)) == 0) { // full at powers of two
         size_t size = buffer->member_count ? buffer->member_count * 2 : 1;
         buffer->members = mem_resize(buffer->members, size, sizeof(struct member *));
@@ -72,10 +73,10 @@ void chat_member_rename(struct buffer *buffer, struct str from, struct str to)
 {
     const struct member *member = chat_member_find(buffer, from);
     if (member) {
-        char rank = member->rank;
+        unsigned ranks = member->ranks;
         bool is_away = member->is_away;
         (void)chat_member_remove(buffer, from); // was just found
-        chat_member_add(buffer, to, rank);
+        chat_member_add(buffer, to, ranks);
         struct member *renamed = chat_member_find(buffer, to);
         if (renamed) {
             renamed->is_away = is_away;
@@ -94,22 +95,39 @@ void chat_members_clear(struct buffer *buffer)
     map_deinit(&buffer->by_nick);
 }
 
-static int rank_order(char rank)
-{
-    return rank == '@' ? 0 : rank ? 1 : 2;
-}
-
 static int compare(const void *left, const void *right)
 {
     const struct member *a = *(struct member *const *)left;
     const struct member *b = *(struct member *const *)right;
-    int ranks = rank_order(a->rank) - rank_order(b->rank);
-    return ranks ? ranks : str_compare(str_from(a->folded), str_from(b->folded));
+    return a->order != b->order ? a->order - b->order
+                                : str_compare(str_from(a->folded), str_from(b->folded));
+}
+
+// The place of the highest rank in PREFIX; the length of PREFIX for none.
+static size_t highest(const struct irc_isupport *isupport, const struct member *member)
+{
+    size_t at = 0;
+    while (isupport->prefix_chars[at] != '\0' && (member->ranks >> at & 1) == 0) {
+        at++;
+    }
+    return at;
+}
+
+// Whoever may do what an operator may: founders (~) and admins (&) stand before 'o' in PREFIX.
+static bool is_host(const struct irc_isupport *isupport, const struct member *member)
+{
+    const char *operators = strchr(isupport->prefix_modes, 'o');
+    return operators && highest(isupport, member) <= (size_t)(operators - isupport->prefix_modes);
 }
 
 void chat_members_sort(struct buffer *buffer)
 {
     if (!buffer->is_sorted && buffer->member_count > 1) {
+        const struct irc_isupport *isupport = &buffer->network->isupport;
+        for (size_t i = 0; i < buffer->member_count; i++) {
+            struct member *member = buffer->members[i];
+            member->order = is_host(isupport, member) ? 0 : member->ranks ? 1 : 2;
+        }
         qsort(buffer->members, buffer->member_count, sizeof(struct member *), compare);
     }
     buffer->is_sorted = true;
@@ -129,8 +147,12 @@ bool chat_member(const struct chat *chat, chat_buffer_id id, size_t idx, struct 
     }
     chat_members_sort(buffer);
     const struct member *member = buffer->members[idx];
+    const struct irc_isupport *isupport = &buffer->network->isupport;
     struct str nick = str_from(member->nick);
-    *out = (struct chat_member){nick, member->rank, member->is_away,
-                                chat_is_self(buffer->network, nick)};
+    *out = (struct chat_member){.nick = nick,
+                                .rank = isupport->prefix_chars[highest(isupport, member)],
+                                .is_host = is_host(isupport, member),
+                                .is_away = member->is_away,
+                                .is_self = chat_is_self(buffer->network, nick)};
     return true;
 }

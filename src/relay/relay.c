@@ -46,6 +46,7 @@ struct relay *relay_create(const struct relay_config *config, struct net_loop *l
     map_init(&relay->nicks, config->seed);
     map_init(&relay->watches, config->seed);
     map_init(&relay->channels, config->seed);
+    map_init(&relay->devices, config->seed);
     relay_limits_init(relay);
     relay_make_channel(relay, STR(RELAY_LOBBY))->is_lobby = true;
     relay_rooms_init(relay);
@@ -58,6 +59,7 @@ void relay_destroy(struct relay *relay)
     if (!relay) {
         return;
     }
+    relay->is_stopping = true;
     while (relay->client_count > 0) {
         struct relay_client *client = relay->clients[0];
         while (client->member_count > 0) {
@@ -79,6 +81,7 @@ void relay_destroy(struct relay *relay)
     }
     map_deinit(&relay->channels);
     map_deinit(&relay->nicks);
+    map_deinit(&relay->devices);
     map_deinit(&relay->watches);
     relay_run_deinit(&relay->run);
     relay_history_deinit(relay);
@@ -319,10 +322,8 @@ static void send_committed(struct relay *relay)
 // Those whose output the store has committed are sent it, those it was too busy for are read.
 static void take_results(struct relay *relay)
 {
-    uint64_t durable = relay->history.durable;
     relay_run_close(relay);
-    relay_history_turn(relay);
-    if (relay->history.durable != durable) {
+    if (relay_history_turn(relay)) {
         send_committed(relay);
     }
     if (!relay_history_is_busy(relay)) {

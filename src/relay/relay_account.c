@@ -216,8 +216,43 @@ static void tell_account(struct relay *relay, struct relay_client *client)
     relay_event_deinit(&event);
 }
 
+struct relay_client *relay_devices_of(const struct relay *relay, struct str account)
+{
+    return account.len ? map_get(&relay->devices, account) : NULL;
+}
+
+void relay_device_leave(struct relay *relay, struct relay_client *client)
+{
+    struct str account = str_from(client->account_folded);
+    struct relay_client *first = relay_devices_of(relay, account);
+    if (!first) {
+        return;
+    }
+    if (first == client) {
+        (void)map_remove(&relay->devices, account); // the client itself
+        if (client->next_device) {
+            map_put(&relay->devices, account, client->next_device);
+        }
+    }
+    for (struct relay_client *at = first; at; at = at->next_device) {
+        if (at->next_device == client) {
+            at->next_device = client->next_device;
+            break;
+        }
+    }
+    client->next_device = NULL;
+}
+
+static void device_enter(struct relay *relay, struct relay_client *client)
+{
+    struct str account = str_from(client->account_folded);
+    client->next_device = relay_devices_of(relay, account);
+    map_put(&relay->devices, account, client);
+}
+
 static void log_out(struct relay *relay, struct relay_client *client)
 {
+    relay_device_leave(relay, client);
     client->account[0] = '\0';
     client->account_folded[0] = '\0';
     relay_reply(relay, client, RPL_LOGGEDOUT, "%s!%s@%s :You are logged out, the account is lost",
@@ -247,9 +282,11 @@ void relay_accounts_lost(struct relay *relay)
 void relay_login(struct relay *relay, struct relay_client *client, struct str account)
 {
     bool is_other = !str_eq(account, str_from(client->account));
+    relay_device_leave(relay, client);
     (void)str_copy(client->account, sizeof(client->account), account); // same sizes
     (void)irc_names_fold(IRC_CASEMAP_ASCII, account, client->account_folded,
                          sizeof(client->account_folded));
+    device_enter(relay, client);
     take_own_nick(relay, client);
     relay_reply(relay, client, RPL_LOGGEDIN, "%s!%s@%s %s :You are now logged in as %s",
                 client->nick[0] ? client->nick : "*", client->user[0] ? client->user : "*",

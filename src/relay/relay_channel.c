@@ -93,6 +93,7 @@ void relay_remove_member(struct relay *relay, struct relay_member *member)
     mem_free(member);
     if (channel->member_count == 0 && !channel->is_lobby && !channel->founder[0]) {
         (void)map_remove(&relay->channels, str_from(channel->folded)); // the channel itself
+        relay_room_died(relay, channel);
         relay_free_channel(channel);
         relay->stats.channels--;
     }

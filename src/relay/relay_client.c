@@ -237,6 +237,7 @@ static void take_out(struct relay_client **list, size_t *count, const struct rel
 void relay_client_free(struct relay *relay, struct relay_client *client)
 {
     relay_limits_leave(relay, client);
+    relay_device_leave(relay, client);
     net_loop_remove(relay->loop, client);
     net_stream_destroy(client->stream);
     net_lines_deinit(&client->lines);

@@ -79,16 +79,9 @@ static bool is_for_us(struct relay *relay, struct relay_client *client, struct s
 
 void relay_send_lusers(struct relay *relay, struct relay_client *client)
 {
-    size_t opers = 0;
-    size_t invisible = 0;
-    size_t unknown = 0;
-    for (size_t i = 0; i < relay->client_count; i++) {
-        const struct relay_client *other = relay->clients[i];
-        invisible += other->is_registered && other->is_invisible ? 1 : 0;
-        opers += other->is_registered && other->is_oper ? 1 : 0;
-        unknown += !other->is_registered && !other->is_gone ? 1 : 0;
-    }
     size_t users = relay->stats.users, most = relay->most_users;
+    size_t invisible = relay->invisible_count, opers = relay->oper_count;
+    size_t unknown = relay->client_count - relay->gone_count - users;
     relay_reply(relay, client, RPL_LUSERCLIENT,
                 ":There are %zu users and %zu invisible on 1 servers", users - invisible,
                 invisible);

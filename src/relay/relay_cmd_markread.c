@@ -17,13 +17,33 @@
 struct marker {
     int64_t ms; // of the last message read
     int64_t set_ms;
+    uint64_t batch; // of the store, in which it is kept; 0: a guest's
 };
 
 struct relay_markers { // by account and target, or by target alone
     struct map map;
 };
 
-static void forget(struct relay_markers *markers, int64_t before_ms)
+typedef bool is_kept_fn(const struct marker *marker, uint64_t bound);
+
+static bool is_recent(const struct marker *marker, uint64_t since_ms)
+{
+    return marker->set_ms >= (int64_t)since_ms;
+}
+
+static bool is_elsewhere(const struct marker *marker, uint64_t lost_batch)
+{
+    return marker->batch != lost_batch;
+}
+
+static bool is_none(const struct marker *marker, uint64_t bound)
+{
+    (void)marker;
+    (void)bound;
+    return false;
+}
+
+static void sift(struct relay_markers *markers, is_kept_fn *is_kept, uint64_t bound)
 {
     size_t cursor = 0;
     struct str key;
@@ -31,7 +51,7 @@ static void forget(struct relay_markers *markers, int64_t before_ms)
     struct map kept;
     map_init(&kept, markers->map.seed);
     while (map_next(&markers->map, &cursor, &key, &value)) {
-        if (((const struct marker *)value)->set_ms >= before_ms) {
+        if (is_kept(value, bound)) {
             map_put(&kept, key, value);
         } else {
             mem_free(value);
@@ -44,9 +64,16 @@ static void forget(struct relay_markers *markers, int64_t before_ms)
 void relay_markers_destroy(struct relay_markers *markers)
 {
     if (markers) {
-        forget(markers, INT64_MAX);
+        sift(markers, is_none, 0);
         map_deinit(&markers->map);
         mem_free(markers);
+    }
+}
+
+void relay_markers_lost(struct relay *relay, uint64_t batch)
+{
+    if (relay->markers) {
+        sift(relay->markers, is_elsewhere, batch); // the store still has those before
     }
 }
 
@@ -91,7 +118,8 @@ static bool remember(struct relay *relay, struct relay_client *client, struct st
     }
     struct marker *marker = map_get(&(*place)->map, key);
     if (!marker && !is_guest && (*place)->map.count >= LATELY_MAX) {
-        forget(*place, relay->now_ms - LATELY_MS);
+        int64_t since_ms = relay->now_ms - LATELY_MS;
+        sift(*place, is_recent, since_ms > 0 ? (uint64_t)since_ms : 0);
     }
     if (!marker && (*place)->map.count >= (is_guest ? GUEST_MAX : LATELY_MAX)) {
         return false;
@@ -100,19 +128,17 @@ static bool remember(struct relay *relay, struct relay_client *client, struct st
         marker = MEM_NEW(struct marker);
         map_put(&(*place)->map, key, marker);
     }
-    *marker = (struct marker){ms, relay->now_ms};
+    *marker = (struct marker){ms, relay->now_ms, is_guest ? 0 : store_batch(relay->store)};
     return true;
 }
 
 static void tell(struct relay *relay, struct relay_event *event, struct relay_client *client)
 {
-    struct str account = relay_account_of(client);
+    struct relay_client *device = relay_devices_of(relay, relay_account_of(client));
     relay_event_send(relay, event, client);
-    for (size_t i = 0; account.len && i < relay->client_count; i++) {
-        struct relay_client *other = relay->clients[i];
-        if (other != client && other->is_registered && (other->caps & IRC_CAP_READ_MARKER) &&
-            str_eq(relay_account_of(other), account)) {
-            relay_event_send(relay, event, other);
+    for (; device; device = device->next_device) {
+        if (device != client && device->is_registered && (device->caps & IRC_CAP_READ_MARKER)) {
+            relay_event_send(relay, event, device);
         }
     }
 }
@@ -175,10 +201,13 @@ static void set(struct relay *relay, struct relay_client *client, struct str tar
     struct relay_event event;
     make_event(relay, &event, target, ms);
     if (account.len) {
-        event.batch = store_batch(relay->store); // what is answered is kept
+        char name[TARGET_MAX + 1];
+        (void)str_copy(name, sizeof(name), target); // a target fits
         store_put_marker(relay->store, account, folded, (uint64_t)ms);
+        relay_record_row(relay, client, "MARKREAD", name); // what is answered is kept
     }
     tell(relay, &event, client);
+    relay_record_end(relay);
     relay_event_deinit(&event);
 }
 

@@ -12,6 +12,7 @@ struct change_run { // one MODE command being applied
     struct relay_client *client;
     struct relay_channel *channel;
     struct buf letters;
+    struct buf kept; // params as the history has them
     struct buf params;
     char sign;
 };
@@ -52,12 +53,17 @@ static void tell(struct change_run *run)
         struct relay_event event;
         relay_event_from(run->relay, &event, run->client, "MODE %s %s%s", run->channel->name,
                          buf_cstr(&run->letters), buf_cstr(&run->params));
-        relay_record_event(run->relay, &event, STORE_MODE, run->client, run->channel);
+        struct buf modes;
+        buf_init(&modes, BUF_NO_LIMIT);
+        (void)buf_printf(&modes, "%s%s", buf_cstr(&run->letters), buf_cstr(&run->kept));
+        relay_record_modes(run->relay, &event, buf_str(&modes), run->client, run->channel);
+        buf_deinit(&modes);
         relay_event_channel(run->relay, &event, run->channel, NULL, 0);
         relay_event_deinit(&event);
         relay_room_changed(run->relay, run->channel);
         buf_clear(&run->letters);
         buf_clear(&run->params);
+        buf_clear(&run->kept);
         run->sign = '\0';
     }
 }
@@ -77,6 +83,7 @@ static void note(struct change_run *run, const struct irc_mode_change *change, s
     (void)buf_append_char(&run->letters, change->letter);
     if (param.len) {
         (void)buf_printf(&run->params, " %.*s", STR_ARG(param));
+        (void)buf_printf(&run->kept, " %.*s", STR_ARG(change->letter == 'k' ? STR("*") : param));
     }
 }
 
@@ -336,6 +343,7 @@ static void apply(struct relay *relay, struct relay_client *client, struct relay
     struct irc_mode_walk walk;
     struct irc_mode_change change;
     buf_init(&run.letters, BUF_NO_LIMIT);
+    buf_init(&run.kept, BUF_NO_LIMIT);
     buf_init(&run.params, BUF_NO_LIMIT);
     irc_mode_walk_init(&walk, message->params[1], message->params + 2, message->param_count - 2);
     bool is_refused = false;
@@ -352,6 +360,7 @@ static void apply(struct relay *relay, struct relay_client *client, struct relay
     }
     tell(&run);
     buf_deinit(&run.letters);
+    buf_deinit(&run.kept);
     buf_deinit(&run.params);
 }
 
@@ -427,7 +436,9 @@ static void change_user_modes(struct relay *relay, struct relay_client *client, 
         is_unknown = is_unknown || !mode;
         if (mode && *mode != change.is_adding && len + 3 < sizeof(told)) {
             char wanted = change.is_adding ? '+' : '-';
+            relay_count(relay, client, false);
             *mode = change.is_adding;
+            relay_count(relay, client, true);
             if (sign != wanted) {
                 sign = told[len++] = wanted;
             }

@@ -59,7 +59,9 @@ void relay_job_done_oper(struct relay *relay, struct relay_client *client,
         return;
     }
     bool was_oper = client->is_oper;
+    relay_count(relay, client, false);
     client->is_oper = true;
+    relay_count(relay, client, true);
     log_info("nick=%s host=%s is an operator", client->nick, client->host);
     relay_reply(relay, client, RPL_YOUREOPER, ":You are now an operator");
     if (!was_oper) {

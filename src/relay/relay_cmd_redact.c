@@ -61,10 +61,11 @@ static void redact(struct relay *relay, struct relay_client *client,
                      STR_ARG(message->params[1]), reason.len ? " :" : "", STR_ARG(reason));
     event.has_id = true;
     event.is_of_bot = client->is_bot;
-    event.batch = store_batch(relay->store); // nobody hears of it before it is so
     store_put_redaction(relay->store, str_from(place->key), id);
-    relay_remember_redacted(relay, id, event.batch);
+    relay_remember_redacted(relay, id, store_batch(relay->store));
+    relay_record_row(relay, client, "REDACT", place->name); // nobody hears of it before it is so
     tell(relay, &event, client, place);
+    relay_record_end(relay);
     relay_event_deinit(&event);
 }
 

@@ -104,8 +104,8 @@ static void take_place(struct relay *relay, struct relay_client *client, struct 
     client->markers = old->markers;
     old->markers = NULL;
     relay_client_mask(relay, client);
+    relay_count(relay, old, false);
     old->is_registered = false; // it goes without a word to anybody
-    relay->stats.users--;
     relay_client_quit(relay, old, "Resumed elsewhere");
     struct relay_event event;
     if (strcmp(before, client->mask) != 0) {

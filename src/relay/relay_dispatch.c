@@ -153,6 +153,12 @@ void relay_dispatch(struct relay *relay, struct relay_client *client, struct str
     if (relay_limits_refused(relay, client)) {
         return;
     }
+    size_t cr = 0;
+    if (str_find_char(line, '\r', &cr)) { // some clients take it for the end of a line
+        relay_fail(relay, client, STR("*"), "INVALID_MESSAGE",
+                   "Message rejected, it has a carriage return in it");
+        return;
+    }
     bool is_long = is_too_long(line, &has_tags);
     if (!has_tags) {
         relay_reply(relay, client, ERR_INPUTTOOLONG, ":Input line was too long");

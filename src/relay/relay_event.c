@@ -243,6 +243,9 @@ void relay_push(struct relay *relay, struct relay_client *to, struct relay_piece
     if (relay->history.is_recording) {
         relay_record_range(relay, piece);
     }
+    if (to->is_waiting) {
+        return; // it is sent with what it waits for
+    }
     if (relay_outq_waits(&to->out, relay->history.durable)) {
         relay_client_waits(relay, to);
     } else {

@@ -8,12 +8,16 @@
 #include "i18n.h"
 #include "mem.h"
 #include "relay_parts.h"
+#include "relay_replay.h"
 
 #define LOG_MODULE "history"
 #include "log.h"
 
-#define PROBE_MS   5000
-#define BUSY_BYTES ((size_t)256 * 1024) // on their way to the disk; then nobody is read from
+#define PROBE_MS     5000
+#define CLOCK_MS     ((int64_t)60 * 60 * 1000)
+#define GATHER_MS    1
+#define GATHER_LINES 4                    // on their way to the store
+#define BUSY_BYTES   ((size_t)256 * 1024) // on their way to the disk; then nobody is read from
 
 void relay_msgid_of(uint64_t id, char out[20])
 {
@@ -53,6 +57,7 @@ void relay_time_of(uint64_t id, char out[28])
 void relay_history_init(struct relay *relay)
 {
     map_init(&relay->history.recent, relay->seed);
+    relay->history.clock_ms = relay->store ? relay->now_ms + CLOCK_MS : INT64_MAX;
     if (relay->store) {
         uint64_t last = store_last_id(relay->store);
         relay->last_id = last > relay->last_id ? last : relay->last_id;
@@ -254,7 +259,9 @@ bool relay_find_sent(struct relay *relay, struct str who, struct str label, stru
         return true;
     }
     *out = (struct relay_sent){0};
-    return relay->store && store_find_sent(relay->store, who, label, &out->id);
+    // More of them may be on their way to the disk than are remembered here.
+    return relay->store && (store_find_pending(relay->store, who, label, &out->id, &out->batch) ||
+                            store_find_sent(relay->store, who, label, &out->id));
 }
 
 void relay_remember_sent(struct relay *relay, struct str who, struct str label,
@@ -345,6 +352,8 @@ static void take_result(struct relay *relay, const struct store_result *result)
     if (!result->is_ok) {
         history->probe_ms = relay->now_ms + PROBE_MS;
         relay_accounts_lost(relay);
+        relay_markers_lost(relay, result->batch);
+        relay_redacted_lost(relay, result->batch);
         if (!history->is_failing) {
             begin_failing(relay, result->why);
         }
@@ -356,25 +365,61 @@ static void take_result(struct relay *relay, const struct store_result *result)
     }
 }
 
-void relay_history_turn(struct relay *relay)
+// Under load the next batch is nearly committed when one is: both are then sent with one write a
+// client. For a millisecond at most, and never while little is said.
+static bool is_time_to_send(struct relay *relay)
+{
+    struct relay_history *history = &relay->history;
+    if (history->durable == history->sent) {
+        history->gather_ms = relay->now_ms;
+        return false;
+    }
+    if (history->count >= GATHER_LINES && relay->now_ms - history->gather_ms < GATHER_MS) {
+        return false;
+    }
+    history->sent = history->durable;
+    history->gather_ms = relay->now_ms;
+    return true;
+}
+
+// What is kept grows old in a quiet party too. While the disk takes nothing the probe is the only
+// batch: one that writes nothing would look like a disk that writes again.
+static void tell_time(struct relay *relay)
+{
+    if (!relay->history.is_failing) {
+        store_put_clock(relay->store, relay->now_utc_ms);
+    }
+}
+
+bool relay_history_turn(struct relay *relay)
 {
     struct relay_history *history = &relay->history;
     if (!relay->store) {
-        return;
+        return false;
     }
     if (history->is_failing && relay->now_ms >= history->probe_ms) {
         history->probe_ms = relay->now_ms + PROBE_MS;
         history->probe_batch = store_batch(relay->store);
         store_put_probe(relay->store);
     }
+    if (relay->now_ms >= history->clock_ms) {
+        history->clock_ms = relay->now_ms + CLOCK_MS;
+        tell_time(relay);
+    }
     (void)store_flush(relay->store); // an empty batch is none
     struct store_result result;
     while (store_next_result(relay->store, &result)) {
         take_result(relay, &result);
     }
+    return is_time_to_send(relay);
 }
 
 int64_t relay_history_due_ms(const struct relay *relay)
 {
-    return relay->history.is_failing ? relay->history.probe_ms : INT64_MAX;
+    const struct relay_history *history = &relay->history;
+    if (history->sent != history->durable) {
+        return history->gather_ms + GATHER_MS;
+    }
+    bool is_probe_next = history->is_failing && history->probe_ms < history->clock_ms;
+    return is_probe_next ? history->probe_ms : history->clock_ms;
 }

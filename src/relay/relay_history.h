@@ -60,6 +60,8 @@ struct relay_recent { // a message that its sender named
 
 struct relay_history {
     uint64_t durable;             // batches up to this are committed
+    uint64_t sent;                // what waits for batches up to this has left
+    int64_t gather_ms;            // since when committed output waits for more
     uint64_t hold;                // batch that output now written waits for; 0: none
     struct relay_record *records; // owned ring
     size_t first;
@@ -69,6 +71,7 @@ struct relay_history {
     bool is_failing;   // the disk took nothing: no history until a probe gets through
     int64_t probe_ms;  // when to try again
     uint64_t probe_batch;
+    int64_t clock_ms;  // when the store is told the time again
     struct map recent; // key -> struct relay_recent
     struct relay_recent *recent_ring[RELAY_RECENT_MAX];
     uint64_t recent_put;
@@ -99,8 +102,8 @@ bool relay_find_sent(struct relay *relay, struct str who, struct str label, stru
 void relay_remember_sent(struct relay *relay, struct str who, struct str label,
                          struct relay_sent sent);
 
-// Once a turn: hands the batch over and takes results.
-void relay_history_turn(struct relay *relay);
+// Once a turn: hands the batch over and takes results. True: what is committed shall leave now.
+bool relay_history_turn(struct relay *relay);
 int64_t relay_history_due_ms(const struct relay *relay); // when it wants a turn; INT64_MAX: never
 // So much waits for the disk that nobody is read from until it is less.
 bool relay_history_is_busy(const struct relay *relay);

@@ -90,6 +90,7 @@ struct relay_client {
     char host[64];
     char account[IRC_NICK_MAX + 1]; // as spelled; "" for a guest
     char account_folded[IRC_NICK_MAX + 1];
+    struct relay_client *next_device; // of the same account, in relay->devices; NULL: the last
     char token[RELAY_TOKEN_TEXT]; // hash of its secret of RESUME; ""
     unsigned tries;               // failed logins
     struct relay_sasl *sasl;      // owned, a login under way; or NULL
@@ -192,6 +193,9 @@ struct relay {
     struct relay_run run;
     struct relay_client **gathered; // room for those an event goes to
     size_t most_users;
+    struct map devices; // folded account -> client, the first of its devices
+    size_t invisible_count; // of those who have come
+    size_t oper_count;
     struct relay_past *past; // owned ring, made when first needed
     size_t past_count;       // ever
     struct map watches;      // folded nick -> watch

@@ -64,6 +64,8 @@ void relay_event_peers(struct relay *relay, struct relay_event *event, struct re
 void relay_event_friends(struct relay *relay, struct relay_event *event, struct relay_client *of,
                          unsigned caps);
 // It is registered now; is_new: nobody with this nick was there a moment ago.
+// Into the numbers of LUSERS or out of them: around every change of what they count.
+void relay_count(struct relay *relay, const struct relay_client *client, bool is_there);
 void relay_came(struct relay *relay, struct relay_client *client, bool is_new);
 // Takes the nick and tells; false: it is in use.
 bool relay_rename(struct relay *relay, struct relay_client *client, struct str nick);
@@ -114,6 +116,9 @@ void relay_notice_host(struct relay *relay, struct relay_client *client,
                        const struct relay_channel *channel);
 
 // --- who somebody is, beyond the connection ---
+// Logged in as this account, the others by next_device; NULL: nobody. Not all have come yet.
+struct relay_client *relay_devices_of(const struct relay *relay, struct str account);
+void relay_device_leave(struct relay *relay, struct relay_client *client);
 struct str relay_account_of(const struct relay_client *client); // folded; empty: a guest
 // "a:account", "g:hash" of a guest's token; empty: only the connection tells.
 struct str relay_sender_key(const struct relay_client *client, char out[RELAY_WHO_MAX]);
@@ -177,6 +182,9 @@ void relay_plain_write(struct relay *relay, struct relay_client *to, struct str 
 void relay_record_event(struct relay *relay, struct relay_event *event, enum store_kind kind,
                         const struct relay_client *who, const struct relay_channel *channel);
 // QUIT and NICK, in all channels of the client.
+// MODE as members may read it later: without the channel's key.
+void relay_record_modes(struct relay *relay, struct relay_event *event, struct str modes,
+                        const struct relay_client *who, const struct relay_channel *channel);
 void relay_record_everywhere(struct relay *relay, struct relay_event *event, enum store_kind kind,
                              const struct relay_client *who);
 void relay_record_join(struct relay *relay, struct relay_event *event, struct relay_event *extended,
@@ -186,7 +194,8 @@ void relay_history_text(const struct relay *relay, char out[160]); // how long i
 // --- relay_cmd_markread.c ---
 void relay_markread_joined(struct relay *relay, struct relay_client *client,
                            const struct relay_channel *channel);
-void relay_markers_destroy(struct relay_markers *markers); // NULL is fine
+void relay_markers_destroy(struct relay_markers *markers);    // NULL is fine
+void relay_markers_lost(struct relay *relay, uint64_t batch); // the store could not keep it
 
 // --- relay_channel.c ---
 struct relay_channel *relay_find_channel(const struct relay *relay, struct str name);

@@ -62,10 +62,20 @@ void relay_event_friends(struct relay *relay, struct relay_event *event, struct 
     }
 }
 
+void relay_count(struct relay *relay, const struct relay_client *client, bool is_there)
+{
+    size_t one = is_there ? 1 : (size_t)-1;
+    if (client->is_registered) {
+        relay->stats.users += one;
+        relay->invisible_count += client->is_invisible ? one : 0;
+        relay->oper_count += client->is_oper ? one : 0;
+    }
+}
+
 void relay_came(struct relay *relay, struct relay_client *client, bool is_new)
 {
     client->is_registered = true;
-    relay->stats.users++;
+    relay_count(relay, client, true);
     if (relay->stats.users > relay->most_users) {
         relay->most_users = relay->stats.users;
     }
@@ -125,7 +135,7 @@ void relay_went(struct relay *relay, struct relay_client *client, const char *re
         while (client->member_count > 0) {
             relay_remove_member(relay, client->members[client->member_count - 1]);
         }
-        relay->stats.users--;
+        relay_count(relay, client, false);
         relay_remember_past(relay, client, client->nick);
     }
     if (client->folded[0] && map_get(&relay->nicks, str_from(client->folded)) == client) {

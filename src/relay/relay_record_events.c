@@ -35,6 +35,13 @@ void relay_record_event(struct relay *relay, struct relay_event *event, enum sto
     put(relay, event, &line, who, channel);
 }
 
+void relay_record_modes(struct relay *relay, struct relay_event *event, struct str modes,
+                        const struct relay_client *who, const struct relay_channel *channel)
+{
+    struct store_line line = {.kind = STORE_MODE, .text = modes};
+    put(relay, event, &line, who, channel);
+}
+
 void relay_record_everywhere(struct relay *relay, struct relay_event *event, enum store_kind kind,
                              const struct relay_client *who)
 {

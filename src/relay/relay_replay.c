@@ -27,10 +27,10 @@ struct str relay_nick_of(const struct relay *relay, struct str account, struct s
     if (named && str_eq(relay_account_of(named), account)) {
         return str_from(named->nick);
     }
-    for (size_t i = 0; i < relay->client_count; i++) {
-        const struct relay_client *client = relay->clients[i];
-        if (client->is_registered && str_eq(relay_account_of(client), account)) {
-            return str_from(client->nick);
+    const struct relay_client *device = relay_devices_of(relay, account);
+    for (; device; device = device->next_device) {
+        if (device->is_registered) {
+            return str_from(device->nick);
         }
     }
     return name;
@@ -173,6 +173,17 @@ void relay_remember_redacted(struct relay *relay, uint64_t id, uint64_t batch)
     relay->redacted = mem_resize(relay->redacted, kept + 1, sizeof(*relay->redacted));
     relay->redacted[kept] = (struct relay_redacted){id, batch};
     relay->redacted_count = kept + 1;
+}
+
+void relay_redacted_lost(struct relay *relay, uint64_t batch)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < relay->redacted_count; i++) {
+        if (relay->redacted[i].batch != batch) {
+            relay->redacted[kept++] = relay->redacted[i];
+        }
+    }
+    relay->redacted_count = kept;
 }
 
 bool relay_is_redacted(const struct relay *relay, uint64_t id)

@@ -71,6 +71,7 @@ size_t relay_replay_cost(const struct store_line *line);
 
 // Redacted, though the store may not have committed that yet.
 void relay_remember_redacted(struct relay *relay, uint64_t id, uint64_t batch);
+void relay_redacted_lost(struct relay *relay, uint64_t batch); // the store could not keep it
 bool relay_is_redacted(const struct relay *relay, uint64_t id);
 
 #endif

@@ -19,7 +19,8 @@ struct relay_kept_rank {
 
 static bool is_kept(const struct relay *relay, const struct relay_channel *channel)
 {
-    return relay->store && channel->founder[0];
+    return relay->store &&
+           (channel->founder[0] || (channel->has_been_closed && !channel->is_lobby));
 }
 
 // --- to text ---
@@ -63,9 +64,12 @@ static void put_lists(struct buf *out, const struct relay *relay,
     }
 }
 
-void relay_room_changed(struct relay *relay, const struct relay_channel *channel)
+void relay_room_changed(struct relay *relay, struct relay_channel *channel)
 {
     struct buf modes, lists;
+    if (channel->flags & (RELAY_MODE_INVITE | RELAY_MODE_SECRET) || channel->key[0]) {
+        channel->has_been_closed = true;
+    }
     if (!is_kept(relay, channel)) {
         return;
     }
@@ -87,7 +91,17 @@ void relay_room_changed(struct relay *relay, const struct relay_channel *channel
     buf_deinit(&lists);
 }
 
-void relay_room_renamed(struct relay *relay, const struct relay_channel *channel, struct str before)
+// Whoever makes a room of this name next is somebody else, and shall not read what was said behind
+// a closed door. What was said in the open stays.
+void relay_room_died(struct relay *relay, const struct relay_channel *channel)
+{
+    if (is_kept(relay, channel) && !relay->is_stopping) { // the party goes on tomorrow
+        store_put_hide(relay->store, str_from(channel->folded));
+        store_put_channel_drop(relay->store, str_from(channel->folded));
+    }
+}
+
+void relay_room_renamed(struct relay *relay, struct relay_channel *channel, struct str before)
 {
     char folded[IRC_CHANNEL_MAX + 1];
     if (relay->store && irc_names_fold(IRC_CASEMAP_ASCII, before, folded, sizeof(folded))) {
@@ -171,6 +185,15 @@ static void bring_back(struct relay *relay, const struct store_channel *kept)
     if (!irc_channel_is_valid(kept->name)) {
         return;
     }
+    size_t at = 0;
+    struct str letters, modes = kept->modes;
+    (void)str_next(&modes, ' ', &letters); // an empty text has no modes
+    if (kept->founder.len == 0 && str_find_char(letters, 'i', &at)) {
+        // Nobody owns it and nobody is left in it who could let anybody in.
+        store_put_hide(relay->store, kept->folded);
+        store_put_channel_drop(relay->store, kept->folded);
+        return;
+    }
     channel = channel ? channel : relay_make_channel(relay, kept->name);
     // Texts that do not fit were written by another version, with other limits.
     (void)str_copy(channel->founder, sizeof(channel->founder), kept->founder);
@@ -178,6 +201,7 @@ static void bring_back(struct relay *relay, const struct store_channel *kept)
     (void)str_copy(channel->topic_by, sizeof(channel->topic_by), kept->topic_by);
     channel->topic_s = kept->topic_s;
     channel->created_s = kept->created_s;
+    channel->has_been_closed = kept->founder.len == 0;
     read_modes(channel, kept->modes);
     read_lists(relay, channel, kept->lists);
 }

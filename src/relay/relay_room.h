@@ -1,5 +1,9 @@
 // Rooms that belong to an account: topic, modes, lists and ranks outlive the relay. Private to relay.
 //
+// A room of nobody's that is or was closed (+i, +k, +s) is kept too, until its last member leaves:
+// then its history is hidden for good. After a crash it comes back with its key and modes, but not
+// if it was +i, since nobody could come in.
+//
 // Who makes a channel while logged in owns it and is its founder whenever in it. Ranks given there
 // to others who are logged in come back with them too. The founder gives a room up by taking the
 // own rank away (MODE #room -q nick).
@@ -21,9 +25,10 @@ void relay_rooms_init(struct relay *relay); // brings back what was kept
 // client has just made the channel.
 void relay_room_created(struct relay *relay, struct relay_channel *channel,
                         const struct relay_client *client);
-void relay_room_changed(struct relay *relay, const struct relay_channel *channel);
-void relay_room_renamed(struct relay *relay, const struct relay_channel *channel,
-                        struct str before);
+void relay_room_changed(struct relay *relay, struct relay_channel *channel);
+void relay_room_renamed(struct relay *relay, struct relay_channel *channel, struct str before);
+// The last has left one that nobody owns.
+void relay_room_died(struct relay *relay, const struct relay_channel *channel);
 // The host of the party owns the lobby; empty: nobody.
 void relay_room_set_host(struct relay *relay, struct str account);
 void relay_room_deinit(struct relay_channel *channel);

@@ -108,7 +108,7 @@ static void draw_person(struct scenes *scenes, const struct chat_member *member,
     ui_avatar(ui, face, member->nick);
     paint_pop_alpha(ui_list(ui));
     (void)rect_cut_left(&inner, ui_px(ui, 10));
-    if (member->rank == '@' || member->is_away) {
+    if (member->is_host || member->is_away) {
         struct paint_rect mark = rect_cut_right(&inner, ui_px(ui, 18));
         ui_icon(ui, mark, member->is_away ? "icon-away" : "icon-crown",
                 ui_color(ui, member->is_away ? UI_MUTED : UI_ACCENT));

@@ -113,6 +113,8 @@ struct store_channel { // a registered room
     struct str lists; // one "b mask by at_s" a line; also "o account" ranks kept by account
 };
 void store_put_channel(struct store *store, const struct store_channel *channel);
+// What was kept of the target belongs to no name any more; retention takes it in its time.
+void store_put_hide(struct store *store, struct str target);
 void store_put_channel_drop(struct store *store, struct str folded);
 // History goes along. What an earlier room of the new name had kept can no longer be reached.
 void store_put_channel_rename(struct store *store, struct str folded, struct str new_folded,

@@ -433,6 +433,8 @@ bool store_apply(struct store_writer *writer, const struct store_record *record,
         return run_plain(writer, WRITE_CHANNEL_DROP, record, 1, err);
     case STORE_OP_CHANNEL_RENAME:
         return apply_rename(writer, record, err);
+    case STORE_OP_HIDE:
+        return run_plain(writer, WRITE_TARGET_HIDE, record, 1, err);
     case STORE_OP_TOKEN:
         hear_time(writer, record->numbers[0]);
         return run_plain(writer, WRITE_TOKEN, record, 3, err);

@@ -86,6 +86,11 @@ void store_put_channel(struct store *store, const struct store_channel *channel)
                });
 }
 
+void store_put_hide(struct store *store, struct str target)
+{
+    put(store, &(struct store_record){.op = STORE_OP_HIDE, .texts = {target}});
+}
+
 void store_put_channel_drop(struct store *store, struct str folded)
 {
     put(store, &(struct store_record){.op = STORE_OP_CHANNEL_DROP, .texts = {folded}});
@@ -211,8 +216,11 @@ bool store_find_pending(const struct store *store, struct str who, struct str la
             return true;
         }
     }
+    if (!store_batch_find(store->open, who, label, id)) {
+        return false; // *batch stays as it was
+    }
     *batch = store->open->number;
-    return store_batch_find(store->open, who, label, id);
+    return true;
 }
 
 void store_stop(struct store *store)

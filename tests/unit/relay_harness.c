@@ -71,7 +71,7 @@ void harness_turn(struct harness *h, int64_t advance_ms)
     h->now_ms += advance_ms;
     for (int quiet = 0; quiet < 3;) {
         net_loop_wait(h->loop, 0);
-        relay_turn(h->relay, h->now_ms, HARNESS_UTC_MS + h->now_ms);
+        relay_turn(h->relay, h->now_ms, HARNESS_UTC_MS + h->now_ms + h->utc_jump_ms);
         if (h->store) {
             store_work_now(h->store);
         }

@@ -19,6 +19,7 @@ struct harness {
     struct net_loop *loop;
     struct relay *relay;
     int64_t now_ms;
+    int64_t utc_jump_ms;                        // how wrong the wall clock has become
     struct net_stream *client[HARNESS_CLIENTS]; // the test's ends; NULL: closed
     struct buf got[HARNESS_CLIENTS];            // all that arrived since the last harness_take
     size_t count;

@@ -22,6 +22,7 @@ struct fixture {
     struct net_addr listen;
     struct app_relay_setup setup;
     struct app_relay_run *run;
+    char got[32 * 1024]; // by the last turn_until()
 };
 
 static void open_run(struct fixture *f)
@@ -57,13 +58,18 @@ static void remove_folder(struct fixture *f)
     assert_int_equal(rmdir(f->folder), 0);
 }
 
-static struct net_stream *connect_to(struct fixture *f)
+static struct net_stream *connect_to_port(uint16_t port)
 {
-    struct net_endpoint endpoint = {.port = relay_port(app_relay_run_relay(f->run))};
+    struct net_endpoint endpoint = {.port = port};
     (void)snprintf(endpoint.number, sizeof(endpoint.number), "127.0.0.1");
     struct net_stream *stream = net_connect(&endpoint, 2000, NULL, NULL);
     assert_non_null(stream);
     return stream;
+}
+
+static struct net_stream *connect_to(struct fixture *f)
+{
+    return connect_to_port(relay_port(app_relay_run_relay(f->run)));
 }
 
 static void send_text(struct net_stream *stream, const char *text)
@@ -89,6 +95,7 @@ static void turn_until(struct fixture *f, struct net_stream *stream, const char 
         (void)poll(NULL, 0, 1);
     }
     assert_true(text[0] ? strstr(buf_cstr(&got), text) != NULL : !runs);
+    (void)snprintf(f->got, sizeof(f->got), "%s", buf_cstr(&got));
     buf_deinit(&got);
 }
 
@@ -122,6 +129,28 @@ static void what_was_said_last_is_kept_and_its_owners_alone(void **state)
     assert_true(str_eq(page.lines[0].text, STR("the last word")));
     store_page_deinit(&page);
     store_close(store);
+    remove_folder(&f);
+}
+
+static void commits_are_measured(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct net_addr admin = {.host = "127.0.0.1"};
+    open_run(&f);
+    f.setup.admin = &admin;
+    start(&f);
+    struct net_stream *ana = connect_to(&f);
+    send_text(ana, "NICK ana\r\nUSER a 0 * :a\r\nJOIN #party\r\n"); // which is kept
+    turn_until(&f, ana, " 366 ana #party");
+    net_stream_destroy(ana);
+    const char *name = strrchr(relay_admin_address(app_relay_run_relay(f.run)), ':');
+    struct net_stream *asking = connect_to_port((uint16_t)strtol(name + 1, NULL, 10));
+    send_text(asking, "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    turn_until(&f, asking, "\nronron_commit_max_seconds 0.");
+    assert_null(strstr(f.got, "\nronron_commit_max_seconds 0.000000\n"));
+    net_stream_destroy(asking);
+    app_relay_run_destroy(f.run);
     remove_folder(&f);
 }
 
@@ -206,6 +235,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_said_last_is_kept_and_its_owners_alone),
+        cmocka_unit_test(commits_are_measured),
         cmocka_unit_test(a_history_that_cannot_be_opened_is_a_notice_and_no_end),
         cmocka_unit_test(encryption_is_missed_only_where_it_was_asked_for),
         cmocka_unit_test(a_reload_moves_the_relay_and_a_bad_one_does_not),

@@ -250,6 +250,46 @@ static void members_follow_what_happens(void **state)
     assert_int_equal(chat_member_count(s->chat, room), 0);
 }
 
+static struct chat_member member_at(struct session *s, size_t idx)
+{
+    struct chat_member member = {0};
+    chat_buffer_id room = chat_buffer_find(s->chat, s->network, STR("#party"));
+    assert_true(chat_member(s->chat, room, idx, &member));
+    return member;
+}
+
+static void founders_are_hosts_and_ranks_are_kept_apart(void **state)
+{
+    struct session *s = *state;
+    go_online(s, "multi-prefix");
+    server(s, ":r 005 Ana PREFIX=(qov)~@+ STATUSMSG=@+ :ok");
+    server(s, ":Ana!u@h JOIN #party");
+    server(s, ":r 353 Ana = #party :Ana ~@+zoe +bea @leo");
+    assert_true(str_eq(member_at(s, 0).nick, STR("leo")) && member_at(s, 0).is_host);
+    assert_true(str_eq(member_at(s, 1).nick, STR("zoe")) && member_at(s, 1).is_host);
+    assert_int_equal(member_at(s, 1).rank, '~');
+    assert_true(str_eq(member_at(s, 2).nick, STR("bea")) && !member_at(s, 2).is_host);
+    assert_true(str_eq(member_at(s, 3).nick, STR("Ana")) && member_at(s, 3).rank == 0);
+    server(s, ":r MODE #party +qo Ana Ana"); // as the relay greets the host's account
+    assert_true(str_eq(member_at(s, 0).nick, STR("Ana")) && member_at(s, 0).rank == '~');
+    server(s, ":r MODE #party -q-v Ana bea");
+    assert_true(member_at(s, 0).is_host && member_at(s, 0).rank == '@');
+    server(s, ":r MODE #party -qo zoe zoe");
+    assert_true(str_eq(member_at(s, 2).nick, STR("zoe")) && member_at(s, 2).rank == '+');
+    assert_true(!member_at(s, 2).is_host);
+    server(s, ":leo!u@h PRIVMSG ~#party :founders only");
+    assert_true(str_eq(last_line(s, "#party").text, STR("founders only")));
+}
+
+static void without_operators_nobody_is_a_host(void **state)
+{
+    struct session *s = *state;
+    go_online(s, "");
+    server(s, ":r 005 Ana PREFIX= :ok");
+    assert_false(member_at(s, 0).is_host);
+    assert_int_equal(member_at(s, 0).rank, 0);
+}
+
 static void mentions_are_whole_words(void **state)
 {
     struct session *s = *state;
@@ -429,6 +469,8 @@ int main(void)
         WITH_SESSION(reconnection_slows_down_to_half_a_minute),
         WITH_SESSION(silence_is_pinged_and_then_the_link_is_closed),
         WITH_SESSION(members_follow_what_happens),
+        WITH_SESSION(founders_are_hosts_and_ranks_are_kept_apart),
+        WITH_SESSION(without_operators_nobody_is_a_host),
         WITH_SESSION(mentions_are_whole_words),
         WITH_SESSION(long_text_is_split_between_characters),
         WITH_SESSION(commands_are_run_and_unknown_ones_refused),

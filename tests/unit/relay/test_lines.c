@@ -129,7 +129,22 @@ static void an_endless_line_closes_only_its_sender(void **state)
     assert_int_equal(relay_stats(h->relay).connections, 1);
 }
 
-RELAY_TESTS(ROW(the_text_has_510_bytes_and_not_one_more), ROW(tags_have_4096_of_their_own),
+// What follows would be a line of its own to a client that ends lines at either.
+static void a_carriage_return_within_a_line_goes_to_nobody(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", "message-tags labeled-response");
+    int leo = harness_guest(h, "leo", "message-tags");
+    harness_send(h, ana, "PRIVMSG #party :hi\r:boss!b@b QUIT\r\n");
+    EXPECT(h, ana, S "FAIL * INVALID_MESSAGE :{}");
+    harness_drop(h);
+    harness_send(h, ana, "@label=a\rb PING 1\r\n@+a=\r TAGMSG #party\r\n");
+    EXPECT(h, ana, S "FAIL * INVALID_MESSAGE :{}", S "FAIL * INVALID_MESSAGE :{}");
+    assert_string_equal(harness_got(h, leo), "");
+}
+
+RELAY_TESTS(ROW(a_carriage_return_within_a_line_goes_to_nobody),
+            ROW(the_text_has_510_bytes_and_not_one_more), ROW(tags_have_4096_of_their_own),
             ROW(a_cut_never_splits_a_character), ROW(bytes_may_come_one_by_one),
             ROW(many_lines_may_come_at_once), ROW(empty_lines_and_a_source_are_ignored),
             ROW(what_is_no_command_is_421), ROW(an_endless_line_closes_only_its_sender))

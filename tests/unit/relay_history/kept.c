@@ -1,10 +1,12 @@
 // A relay over pipes with a store.
 #include "kept.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "b64.h"
@@ -95,6 +97,18 @@ void kept_send(struct kept *kept, int client, const char *format, ...)
     }
     harness_send(&kept->h, client, text);
     kept_settle(kept);
+}
+
+void kept_break_disk(bool is_broken)
+{
+    struct rlimit limit;
+    if (signal(SIGXFSZ, SIG_IGN) == SIG_ERR || getrlimit(RLIMIT_FSIZE, &limit) != 0) {
+        abort();
+    }
+    limit.rlim_cur = is_broken ? 1 : limit.rlim_max;
+    if (setrlimit(RLIMIT_FSIZE, &limit) != 0) {
+        abort();
+    }
 }
 
 int kept_guest(struct kept *kept, const char *nick, const char *caps)

@@ -2,6 +2,7 @@
 #ifndef KEPT_H
 #define KEPT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,8 @@ void kept_restart(struct kept *kept);
 void kept_send(struct kept *kept, int client, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void kept_settle(struct kept *kept);
+// From now on the disk takes nothing, or takes everything again.
+void kept_break_disk(bool is_broken);
 // A guest in #party; and one with an account of its nick's name. What they were sent is dropped.
 int kept_guest(struct kept *kept, const char *nick, const char *caps);
 int kept_account(struct kept *kept, const char *nick, const char *caps);

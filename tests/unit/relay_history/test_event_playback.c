@@ -160,6 +160,22 @@ static void a_renamed_channel_takes_its_history_along(void **state)
     assert_string_equal(kept_texts(kept, ana), "");
 }
 
+static void the_key_of_a_channel_is_not_in_its_history(void **state)
+{
+    struct kept *kept = *state;
+    int ben = kept_guest(kept, "ben", PLAY), ana = kept_guest(kept, "ana", NULL);
+    kept_send(kept, ana, "JOIN #a\r\n");
+    kept_send(kept, ben, "JOIN #a\r\n");
+    harness_drop(&kept->h);
+    kept_send(kept, ana, "MODE #a +lk 9 sesame\r\n");
+    assert_true(harness_has(&kept->h, ben, " MODE #a +lk 9 sesame\r\n"));
+    kept_send(kept, ana, "MODE #a -k sesame\r\n");
+    harness_drop(&kept->h);
+    kept_send(kept, ben, "CHATHISTORY LATEST #a * 10\r\n");
+    assert_true(harness_has(&kept->h, ben, " MODE #a +lk 9 *\r\n"));
+    assert_false(harness_has(&kept->h, ben, "sesame"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +185,7 @@ int main(void)
         KEPT_ROW(quitting_and_renaming_stand_in_every_shared_channel),
         KEPT_ROW(a_join_is_extended_for_those_who_know_it),
         KEPT_ROW(both_forms_of_a_join_are_one_event),
+        KEPT_ROW(the_key_of_a_channel_is_not_in_its_history),
         KEPT_ROW(a_renamed_channel_takes_its_history_along),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,6 +133,25 @@ static void an_account_has_it_on_all_devices_and_after_a_restart(void **state)
     expect(kept, pad, line);
 }
 
+static void a_marker_that_is_not_kept_is_refused(void **state)
+{
+    struct kept *kept = *state;
+    int ana = kept_account(kept, "ana", KEPT_CAPS);
+    int other = kept_device(kept, "ana", "ana2", KEPT_CAPS);
+    kept_send(kept, ana, "MARKREAD #party timestamp=2023-11-14T22:13:20.001Z\r\n");
+    harness_drop(&kept->h);
+    kept_break_disk(true);
+    kept_send(kept, ana, "MARKREAD #party timestamp=2023-11-14T22:13:20.500Z\r\n");
+    kept_break_disk(false);
+    assert_false(harness_has(&kept->h, ana, " MARKREAD #party timestamp"));
+    assert_false(harness_has(&kept->h, other, "MARKREAD"));
+    assert_true(harness_has(&kept->h, ana, " FAIL MARKREAD NOT_SAVED #party :"));
+    harness_drop(&kept->h);
+    kept_send(kept, other, "MARKREAD #party\r\n");
+    assert_true(
+        harness_has(&kept->h, other, " MARKREAD #party timestamp=2023-11-14T22:13:20.001Z"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +162,7 @@ int main(void)
         KEPT_ROW(errors_are_those_of_the_specification),
         KEPT_ROW(a_guest_is_one_connection),
         KEPT_ROW(an_account_has_it_on_all_devices_and_after_a_restart),
+        KEPT_ROW(a_marker_that_is_not_kept_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -215,6 +215,28 @@ static void an_account_redacts_from_any_device(void **state)
     assert_true(harness_has(&kept->h, ana, ":pad!~pad@pipe REDACT #party "));
 }
 
+static void a_redaction_that_is_not_kept_nobody_sees(void **state)
+{
+    struct kept *kept = *state;
+    (void)kept_guest(kept, "ana", NULL); // the host
+    int ben = kept_guest(kept, "ben", KEPT_CAPS), cat = kept_guest(kept, "cat", KEPT_CAPS);
+    struct said said = kept_say(kept, ben, "#party", "oops");
+    kept_break_disk(true);
+    kept_send(kept, ben, "@label=L1 REDACT #party %s\r\n", said.msgid);
+    kept_break_disk(false);
+    assert_false(harness_has(&kept->h, cat, "REDACT"));
+    assert_false(harness_has(&kept->h, ben, " REDACT #party"));
+    assert_true(
+        harness_has(&kept->h, ben, "@label=L1 :ronron.party FAIL REDACT NOT_SAVED #party :"));
+    harness_turn(&kept->h, 6000);
+    kept_settle(kept); // the disk writes again
+    harness_drop(&kept->h);
+    kept_send(kept, cat, "CHATHISTORY LATEST #party * 10\r\n");
+    assert_string_equal(kept_texts(kept, cat), "oops");
+    redact(kept, ben, "#party", said.msgid);
+    assert_true(harness_has(&kept->h, cat, " REDACT #party "));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +252,7 @@ int main(void)
         KEPT_ROW(a_reaction_can_be_taken_back),
         KEPT_ROW(accounts_redact_what_they_said_to_each_other),
         KEPT_ROW(an_account_redacts_from_any_device),
+        KEPT_ROW(a_redaction_that_is_not_kept_nobody_sees),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
