@@ -14,6 +14,7 @@
 #include "check.h"
 #include "mem.h"
 #include "rng.h"
+#include "vfs_pass.h"
 
 struct image {
     struct image *next;
@@ -30,7 +31,8 @@ struct change {
 
 struct crash_vfs {
     sqlite3_vfs vfs;
-    sqlite3_vfs *real;
+    sqlite3_io_methods passes; // of files that are not held back (temporary ones)
+    sqlite3_io_methods keeps;
     enum crash_disk disk;
     pthread_mutex_t lock; // of all images
     struct image *images; // owned, for the life of the process
@@ -39,10 +41,9 @@ struct crash_vfs {
 };
 
 struct file {
-    sqlite3_file base;
+    struct vfs_file pass;
     struct crash_vfs *crash;
-    struct image *image; // NULL: not held back (temporary files)
-    sqlite3_file *real;  // owned
+    struct image *image; // stays when the file is closed: others may have it open
 };
 
 static struct file *file_of(sqlite3_file *base)
@@ -90,9 +91,10 @@ static int play(struct file *file, struct buf *log)
         memcpy(&change, rest.data, sizeof(change));
         rest = str_range(rest, sizeof(change), rest.len);
         if (change.len < 0) {
-            code = file->real->pMethods->xTruncate(file->real, change.at);
+            code = file->pass.real->pMethods->xTruncate(file->pass.real, change.at);
         } else {
-            code = file->real->pMethods->xWrite(file->real, rest.data, (int)change.len, change.at);
+            code = file->pass.real->pMethods->xWrite(file->pass.real, rest.data, (int)change.len,
+                                                     change.at);
             rest = str_range(rest, (size_t)change.len, rest.len);
         }
     }
@@ -100,20 +102,9 @@ static int play(struct file *file, struct buf *log)
     return code;
 }
 
-static int file_close(sqlite3_file *base)
-{
-    struct file *file = file_of(base);
-    int code = file->real->pMethods->xClose(file->real);
-    mem_free(file->real);
-    return code; // the image stays: others may have the file open, or open it again
-}
-
 static int file_read(sqlite3_file *base, void *out, int len, sqlite3_int64 at)
 {
     struct file *file = file_of(base);
-    if (!file->image) {
-        return file->real->pMethods->xRead(file->real, out, len, at);
-    }
     lock(file->crash);
     struct str bytes =
         str_range(buf_str(&file->image->bytes), (size_t)at, (size_t)at + (size_t)len);
@@ -129,9 +120,6 @@ static int file_write(sqlite3_file *base, const void *data, int len, sqlite3_int
 {
     enum { EARLY_OF = 8 }; // one write of so many does not wait for its flush
     struct file *file = file_of(base);
-    if (!file->image) {
-        return file->real->pMethods->xWrite(file->real, data, len, at);
-    }
     lock(file->crash);
     size_t end = (size_t)at + (size_t)len;
     if (end > file->image->bytes.len) {
@@ -142,15 +130,12 @@ static int file_write(sqlite3_file *base, const void *data, int len, sqlite3_int
     bool is_early =
         file->crash->disk == CRASH_DISK_HONEST && rng_below(&file->crash->rng, EARLY_OF) == 0;
     unlock(file->crash);
-    return is_early ? file->real->pMethods->xWrite(file->real, data, len, at) : SQLITE_OK;
+    return is_early ? file->pass.real->pMethods->xWrite(file->pass.real, data, len, at) : SQLITE_OK;
 }
 
 static int file_truncate(sqlite3_file *base, sqlite3_int64 size)
 {
     struct file *file = file_of(base);
-    if (!file->image) {
-        return file->real->pMethods->xTruncate(file->real, size);
-    }
     lock(file->crash);
     resize(file->image, (size_t)size);
     note(file->image, (struct change){size, -1}, NULL);
@@ -162,9 +147,7 @@ static int file_sync(sqlite3_file *base, int flags)
 {
     enum { LIES_AFTER = 10 };
     struct file *file = file_of(base);
-    if (!file->image) {
-        return file->real->pMethods->xSync(file->real, flags);
-    }
+    (void)flags; // there is one way to bring a log to the disk
     lock(file->crash);
     struct image *image = file->image;
     // Honest at first, so that there is a file with tables in which something can be missing.
@@ -182,97 +165,20 @@ static int file_sync(sqlite3_file *base, int flags)
 static int file_size(sqlite3_file *base, sqlite3_int64 *out)
 {
     struct file *file = file_of(base);
-    if (!file->image) {
-        return file->real->pMethods->xFileSize(file->real, out);
-    }
     lock(file->crash);
     *out = (sqlite3_int64)file->image->bytes.len;
     unlock(file->crash);
     return SQLITE_OK;
 }
 
-static int file_lock(sqlite3_file *base, int level)
-{
-    sqlite3_file *real = file_of(base)->real;
-    return real->pMethods->xLock(real, level);
-}
-
-static int file_unlock(sqlite3_file *base, int level)
-{
-    sqlite3_file *real = file_of(base)->real;
-    return real->pMethods->xUnlock(real, level);
-}
-
-static int file_check_lock(sqlite3_file *base, int *out)
-{
-    sqlite3_file *real = file_of(base)->real;
-    return real->pMethods->xCheckReservedLock(real, out);
-}
-
 static int file_control(sqlite3_file *base, int op, void *arg)
 {
-    sqlite3_file *real = file_of(base)->real;
+    sqlite3_file *real = vfs_real(base);
     if (op == SQLITE_FCNTL_SIZE_HINT || op == SQLITE_FCNTL_CHUNK_SIZE) {
         return SQLITE_OK; // would change the real file before its time
     }
     return real->pMethods->xFileControl(real, op, arg);
 }
-
-static int file_sector(sqlite3_file *base)
-{
-    sqlite3_file *real = file_of(base)->real;
-    return real->pMethods->xSectorSize(real);
-}
-
-static int file_traits(sqlite3_file *base)
-{
-    sqlite3_file *real = file_of(base)->real;
-    return real->pMethods->xDeviceCharacteristics(real);
-}
-
-static int file_shm_map(sqlite3_file *base, int page, int size, int extend, void volatile **out)
-{
-    sqlite3_file *real = file_of(base)->real;
-    return real->pMethods->xShmMap(real, page, size, extend, out);
-}
-
-static int file_shm_lock(sqlite3_file *base, int at, int count, int flags)
-{
-    sqlite3_file *real = file_of(base)->real;
-    return real->pMethods->xShmLock(real, at, count, flags);
-}
-
-static void file_shm_barrier(sqlite3_file *base)
-{
-    sqlite3_file *real = file_of(base)->real;
-    real->pMethods->xShmBarrier(real);
-}
-
-static int file_shm_unmap(sqlite3_file *base, int removes)
-{
-    sqlite3_file *real = file_of(base)->real;
-    return real->pMethods->xShmUnmap(real, removes);
-}
-
-static const sqlite3_io_methods methods = {
-    .iVersion = 2,
-    .xClose = file_close,
-    .xRead = file_read,
-    .xWrite = file_write,
-    .xTruncate = file_truncate,
-    .xSync = file_sync,
-    .xFileSize = file_size,
-    .xLock = file_lock,
-    .xUnlock = file_unlock,
-    .xCheckReservedLock = file_check_lock,
-    .xFileControl = file_control,
-    .xSectorSize = file_sector,
-    .xDeviceCharacteristics = file_traits,
-    .xShmMap = file_shm_map,
-    .xShmLock = file_shm_lock,
-    .xShmBarrier = file_shm_barrier,
-    .xShmUnmap = file_shm_unmap,
-};
 
 static struct image *find_image(struct crash_vfs *crash, const char *name)
 {
@@ -309,23 +215,20 @@ static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int 
 {
     struct crash_vfs *crash = vfs->pAppData;
     struct file *file = file_of(base);
+    bool is_kept =
+        name && (flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL));
     *file = (struct file){.crash = crash};
-    file->real = mem_alloc((size_t)crash->real->szOsFile);
-    int code = crash->real->xOpen(crash->real, name, file->real, flags, out_flags);
-    if (code != SQLITE_OK) {
-        mem_free(file->real);
-        return code;
-    }
-    if (name && (flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL))) {
+    int code = vfs_pass_open(&file->pass, name, flags, out_flags,
+                             is_kept ? &crash->keeps : &crash->passes);
+    if (code == SQLITE_OK && is_kept) {
         lock(crash);
         file->image = find_image(crash, name);
         if (!file->image) {
-            file->image = load_image(crash, name, file->real);
+            file->image = load_image(crash, name, file->pass.real);
         }
         unlock(crash);
     }
-    file->base.pMethods = &methods;
-    return SQLITE_OK;
+    return code;
 }
 
 static int vfs_delete(sqlite3_vfs *vfs, const char *name, int syncs)
@@ -339,23 +242,26 @@ static int vfs_delete(sqlite3_vfs *vfs, const char *name, int syncs)
         buf_clear(&image->late);
     }
     unlock(crash);
-    return crash->real->xDelete(crash->real, name, syncs);
+    return vfs_pass_delete(name, syncs);
 }
 
 struct crash_vfs *crash_vfs_create(const char *name, enum crash_disk disk, unsigned long seed)
 {
     struct crash_vfs *crash = MEM_NEW(struct crash_vfs);
-    crash->real = sqlite3_vfs_find(NULL);
+    crash->passes = crash->keeps = vfs_pass_methods();
+    crash->keeps.xRead = file_read;
+    crash->keeps.xWrite = file_write;
+    crash->keeps.xTruncate = file_truncate;
+    crash->keeps.xSync = file_sync;
+    crash->keeps.xFileSize = file_size;
+    crash->keeps.xFileControl = file_control;
     crash->disk = disk;
     rng_init(&crash->rng, seed);
     check(pthread_mutex_init(&crash->lock, NULL) == 0);
-    crash->vfs = *crash->real;
-    crash->vfs.zName = name;
-    crash->vfs.szOsFile = (int)sizeof(struct file);
+    crash->vfs = vfs_pass_vfs(name, sizeof(struct file));
     crash->vfs.xOpen = vfs_open;
     crash->vfs.xDelete = vfs_delete;
     crash->vfs.pAppData = crash;
-    crash->vfs.pNext = NULL;
     check(sqlite3_vfs_register(&crash->vfs, 0) == SQLITE_OK);
     return crash;
 }

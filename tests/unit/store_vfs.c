@@ -8,10 +8,11 @@
 
 #include "check.h"
 #include "mem.h"
+#include "vfs_pass.h"
 
 struct faults {
     sqlite3_vfs vfs;
-    sqlite3_vfs *real;
+    sqlite3_io_methods methods;
     enum fault fault;
     int spared;
     int times;
@@ -20,9 +21,8 @@ struct faults {
 };
 
 struct file {
-    sqlite3_file base;
+    struct vfs_file pass;
     struct faults *faults;
-    sqlite3_file *real; // owned
 };
 
 static struct file *file_of(sqlite3_file *base)
@@ -44,20 +44,6 @@ static bool is_due(struct faults *faults)
     return true;
 }
 
-static int file_close(sqlite3_file *base)
-{
-    struct file *file = file_of(base);
-    int code = file->real->pMethods->xClose(file->real);
-    mem_free(file->real);
-    return code;
-}
-
-static int file_read(sqlite3_file *base, void *out, int len, sqlite3_int64 at)
-{
-    sqlite3_file *real = file_of(base)->real;
-    return real->pMethods->xRead(real, out, len, at);
-}
-
 static int file_write(sqlite3_file *base, const void *data, int len, sqlite3_int64 at)
 {
     struct file *file = file_of(base);
@@ -75,13 +61,7 @@ static int file_write(sqlite3_file *base, const void *data, int len, sqlite3_int
             return SQLITE_IOERR_WRITE;
         }
     }
-    return file->real->pMethods->xWrite(file->real, data, len, at);
-}
-
-static int file_truncate(sqlite3_file *base, sqlite3_int64 size)
-{
-    sqlite3_file *real = file_of(base)->real;
-    return real->pMethods->xTruncate(real, size);
+    return file->pass.real->pMethods->xWrite(file->pass.real, data, len, at);
 }
 
 static int file_sync(sqlite3_file *base, int flags)
@@ -91,94 +71,8 @@ static int file_sync(sqlite3_file *base, int flags)
         errno = EIO;
         return SQLITE_IOERR_FSYNC;
     }
-    return file->real->pMethods->xSync(file->real, flags);
+    return file->pass.real->pMethods->xSync(file->pass.real, flags);
 }
-
-static int file_size(sqlite3_file *base, sqlite3_int64 *out)
-{
-    sqlite3_file *real = file_of(base)->real;
-    return real->pMethods->xFileSize(real, out);
-}
-
-static int file_lock(sqlite3_file *base, int level)
-{
-    sqlite3_file *real = file_of(base)->real;
-    return real->pMethods->xLock(real, level);
-}
-
-static int file_unlock(sqlite3_file *base, int level)
-{
-    sqlite3_file *real = file_of(base)->real;
-    return real->pMethods->xUnlock(real, level);
-}
-
-static int file_check_lock(sqlite3_file *base, int *out)
-{
-    sqlite3_file *real = file_of(base)->real;
-    return real->pMethods->xCheckReservedLock(real, out);
-}
-
-static int file_control(sqlite3_file *base, int op, void *arg)
-{
-    sqlite3_file *real = file_of(base)->real;
-    return real->pMethods->xFileControl(real, op, arg);
-}
-
-static int file_sector(sqlite3_file *base)
-{
-    sqlite3_file *real = file_of(base)->real;
-    return real->pMethods->xSectorSize(real);
-}
-
-static int file_traits(sqlite3_file *base)
-{
-    sqlite3_file *real = file_of(base)->real;
-    return real->pMethods->xDeviceCharacteristics(real);
-}
-
-static int file_shm_map(sqlite3_file *base, int page, int size, int extend, void volatile **out)
-{
-    sqlite3_file *real = file_of(base)->real;
-    return real->pMethods->xShmMap(real, page, size, extend, out);
-}
-
-static int file_shm_lock(sqlite3_file *base, int at, int count, int flags)
-{
-    sqlite3_file *real = file_of(base)->real;
-    return real->pMethods->xShmLock(real, at, count, flags);
-}
-
-static void file_shm_barrier(sqlite3_file *base)
-{
-    sqlite3_file *real = file_of(base)->real;
-    real->pMethods->xShmBarrier(real);
-}
-
-static int file_shm_unmap(sqlite3_file *base, int removes)
-{
-    sqlite3_file *real = file_of(base)->real;
-    return real->pMethods->xShmUnmap(real, removes);
-}
-
-static const sqlite3_io_methods methods = {
-    .iVersion = 2,
-    .xClose = file_close,
-    .xRead = file_read,
-    .xWrite = file_write,
-    .xTruncate = file_truncate,
-    .xSync = file_sync,
-    .xFileSize = file_size,
-    .xLock = file_lock,
-    .xUnlock = file_unlock,
-    .xCheckReservedLock = file_check_lock,
-    .xFileControl = file_control,
-    .xSectorSize = file_sector,
-    .xDeviceCharacteristics = file_traits,
-    .xShmMap = file_shm_map,
-    .xShmLock = file_shm_lock,
-    .xShmBarrier = file_shm_barrier,
-    .xShmUnmap = file_shm_unmap,
-};
 
 static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int flags,
                     int *out_flags)
@@ -189,27 +83,22 @@ static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int 
         flags = (flags & ~(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)) | SQLITE_OPEN_READONLY;
     }
     *file = (struct file){.faults = faults};
-    file->real = mem_alloc((size_t)faults->real->szOsFile);
-    int code = faults->real->xOpen(faults->real, name, file->real, flags, out_flags);
-    if (code != SQLITE_OK) {
-        mem_free(file->real);
-        errno = faults->is_read_only ? EROFS : errno; // a new file cannot be made there
-        return code;
+    int code = vfs_pass_open(&file->pass, name, flags, out_flags, &faults->methods);
+    if (code != SQLITE_OK && faults->is_read_only) {
+        errno = EROFS; // a new file cannot be made there
     }
-    file->base.pMethods = &methods;
-    return SQLITE_OK;
+    return code;
 }
 
 struct faults *faults_create(const char *name)
 {
     struct faults *faults = MEM_NEW(struct faults);
-    faults->real = sqlite3_vfs_find(NULL);
-    faults->vfs = *faults->real;
-    faults->vfs.zName = name;
-    faults->vfs.szOsFile = (int)sizeof(struct file);
+    faults->methods = vfs_pass_methods();
+    faults->methods.xWrite = file_write;
+    faults->methods.xSync = file_sync;
+    faults->vfs = vfs_pass_vfs(name, sizeof(struct file));
     faults->vfs.xOpen = vfs_open;
     faults->vfs.pAppData = faults;
-    faults->vfs.pNext = NULL;
     check(sqlite3_vfs_register(&faults->vfs, 0) == SQLITE_OK);
     return faults;
 }
