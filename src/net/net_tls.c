@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "b64.h"
 #include "buf.h"
 #include "i18n.h"
 #include "mem.h"
@@ -26,14 +27,9 @@ bool net_tls_err(struct err *err, const char *what)
     return err_set(err, "%s: %s", what, reason ? reason : _("no reason given"));
 }
 
-void net_tls_hex(const unsigned char digest[32], char out[NET_TLS_FINGERPRINT])
+static void write_fingerprint(const unsigned char digest[32], char out[NET_TLS_FINGERPRINT])
 {
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < 32; i++) {
-        out[2 * i] = digits[digest[i] >> 4];
-        out[2 * i + 1] = digits[digest[i] & 15];
-    }
-    out[64] = '\0';
+    hex_encode(out, (struct str){(const char *)digest, 32});
 }
 
 bool net_tls_key_fingerprint(X509 *cert, char out[NET_TLS_FINGERPRINT])
@@ -44,7 +40,7 @@ bool net_tls_key_fingerprint(X509 *cert, char out[NET_TLS_FINGERPRINT])
     bool is_done = len > 0 && EVP_Digest(der, (size_t)len, digest, NULL, EVP_sha256(), NULL) == 1;
     OPENSSL_free(der);
     if (is_done) {
-        net_tls_hex(digest, out);
+        write_fingerprint(digest, out);
     }
     return is_done;
 }
@@ -119,7 +115,7 @@ static bool load(struct net_tls *tls, SSL_CTX *context, struct err *err)
         X509_digest(cert, EVP_sha256(), digest, NULL) != 1) {
         return net_tls_err(err, tls->cert_path);
     }
-    net_tls_hex(digest, tls->cert_fingerprint);
+    write_fingerprint(digest, tls->cert_fingerprint);
     return true;
 }
 

@@ -24,7 +24,6 @@ SSL_CTX *net_tls_context(const SSL_METHOD *method, struct err *err);
 // Sentence of OpenSSL's last error; clears the others.
 bool net_tls_err(struct err *err, const char *what);
 bool net_tls_key_fingerprint(X509 *cert, char out[NET_TLS_FINGERPRINT]);
-void net_tls_hex(const unsigned char digest[32], char out[NET_TLS_FINGERPRINT]);
 
 // --- net_tls_own.c ---
 // Makes what is missing of an own key and certificate.

@@ -3,6 +3,7 @@
 
 #include <utf8proc.h>
 
+#include "b64.h"
 #include "utf8.h"
 
 // Scripts written without blanks between words, one word a character.
@@ -120,8 +121,8 @@ void store_words_nick(struct buf *out, struct str source)
     (void)str_find_char(source, '!', &end); // without one it is a nick alone
     (void)buf_append_char(out, 'n');
     for (size_t i = 0; i < end; i++) {
-        unsigned char c = (unsigned char)char_lower(source.data[i]);
-        (void)buf_append_char(out, "0123456789abcdef"[c >> 4]);
-        (void)buf_append_char(out, "0123456789abcdef"[c & 15]);
+        char c = char_lower(source.data[i]), hex[3];
+        hex_encode(hex, (struct str){&c, 1});
+        (void)buf_append(out, str_from(hex)); // no ceiling
     }
 }

@@ -78,6 +78,20 @@ static bool file_holds(const char *path, const char *bytes)
     return found;
 }
 
+int place_setup(void **state)
+{
+    struct place *place = place_create();
+    place_open(place);
+    *state = place;
+    return 0;
+}
+
+int place_teardown(void **state)
+{
+    place_destroy(*state);
+    return 0;
+}
+
 bool place_holds(const struct place *place, const char *end, const char *bytes)
 {
     char path[512];

@@ -26,6 +26,9 @@ struct place *place_create(void);        // an empty folder, nothing open
 void place_open(struct place *place);    // must go well
 void place_reopen(struct place *place);  // closes and opens
 void place_destroy(struct place *place); // closes and takes the folder away
+// For cmocka: *state is an open one.
+int place_setup(void **state);
+int place_teardown(void **state);
 // Whether any file in the folder whose name ends so holds these bytes.
 bool place_holds(const struct place *place, const char *end, const char *bytes);
 

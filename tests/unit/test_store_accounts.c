@@ -4,20 +4,6 @@
 
 #include "store_harness.h"
 
-static int open_empty(void **state)
-{
-    struct place *place = place_create();
-    place_open(place);
-    *state = place;
-    return 0;
-}
-
-static int close_place(void **state)
-{
-    place_destroy(*state);
-    return 0;
-}
-
 static void put_account(struct place *place, const char *folded, const char *name, uint8_t salt)
 {
     struct store_account account = {.name = str_from(name),
@@ -262,7 +248,7 @@ static void targets_are_ordered_and_bounded_by_their_last_message(void **state)
 
 int main(void)
 {
-#define EMPTY(test) cmocka_unit_test_setup_teardown(test, open_empty, close_place)
+#define EMPTY(test) cmocka_unit_test_setup_teardown(test, place_setup, place_teardown)
     const struct CMUnitTest tests[] = {
         EMPTY(an_account_comes_back_byte_by_byte),
         EMPTY(putting_an_account_again_replaces_it),

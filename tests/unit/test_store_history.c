@@ -18,20 +18,6 @@ static int open_ten(void **state)
     return 0;
 }
 
-static int open_empty(void **state)
-{
-    struct place *place = place_create();
-    place_open(place);
-    *state = place;
-    return 0;
-}
-
-static int close_place(void **state)
-{
-    place_destroy(*state);
-    return 0;
-}
-
 static void latest_gives_the_newest_oldest_first(void **state)
 {
     assert_reads(*state, STORE_LATEST, 0, 0, 3, "h i j");
@@ -218,8 +204,8 @@ static void everything_is_there_after_a_restart(void **state)
 
 int main(void)
 {
-#define TEN(test)   cmocka_unit_test_setup_teardown(test, open_ten, close_place)
-#define EMPTY(test) cmocka_unit_test_setup_teardown(test, open_empty, close_place)
+#define TEN(test)   cmocka_unit_test_setup_teardown(test, open_ten, place_teardown)
+#define EMPTY(test) cmocka_unit_test_setup_teardown(test, place_setup, place_teardown)
     const struct CMUnitTest tests[] = {
         TEN(latest_gives_the_newest_oldest_first),
         TEN(before_and_after_exclude_their_bound),

@@ -4,20 +4,6 @@
 
 #include "store_harness.h"
 
-static int open_empty(void **state)
-{
-    struct place *place = place_create();
-    place_open(place);
-    *state = place;
-    return 0;
-}
-
-static int close_place(void **state)
-{
-    place_destroy(*state);
-    return 0;
-}
-
 static const char *search_in(struct place *place, const struct str *targets, size_t count,
                              struct store_search search)
 {
@@ -229,7 +215,7 @@ static void a_line_redacted_before_it_is_indexed_is_gone_too(void **state)
 
 int main(void)
 {
-#define EMPTY(test) cmocka_unit_test_setup_teardown(test, open_empty, close_place)
+#define EMPTY(test) cmocka_unit_test_setup_teardown(test, place_setup, place_teardown)
     const struct CMUnitTest tests[] = {
         EMPTY(lines_are_found_before_they_are_indexed),
         EMPTY(lines_are_found_once_they_are_indexed),

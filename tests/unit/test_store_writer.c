@@ -10,20 +10,6 @@
 #include "store_harness.h"
 #include "store_reader.h"
 
-static int open_empty(void **state)
-{
-    struct place *place = place_create();
-    place_open(place);
-    *state = place;
-    return 0;
-}
-
-static int close_place(void **state)
-{
-    place_destroy(*state);
-    return 0;
-}
-
 // A number that another program sees in the file.
 static int64_t number_of(struct place *place, const char *sql)
 {
@@ -374,7 +360,7 @@ static void every_query_of_lines_is_a_seek(void **state)
 
 int main(void)
 {
-#define EMPTY(test) cmocka_unit_test_setup_teardown(test, open_empty, close_place)
+#define EMPTY(test) cmocka_unit_test_setup_teardown(test, place_setup, place_teardown)
     const struct CMUnitTest tests[] = {
         EMPTY(what_is_only_put_is_not_there_yet),
         EMPTY(batches_that_pile_up_are_one_transaction_and_one_result),
