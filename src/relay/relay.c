@@ -298,7 +298,7 @@ static void free_gone(struct relay *relay)
             relay->gone[kept++] = client;
         }
     }
-    if (relay->is_refusing && kept < relay->gone_count) {
+    if (relay->is_refusing && !relay->is_stopping && kept < relay->gone_count) {
         set_refusing(relay, false);
     }
     relay->gone_count = kept;

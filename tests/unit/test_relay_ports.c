@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "net_beacon.h"
+#include "net_connect.h"
 #include "net_listener.h"
 #include "net_tls.h"
 #include "relay_harness.h"
@@ -385,6 +386,24 @@ static void dribblers_take_no_place(void **state)
 }
 
 // A burst that has no room goes out by and by without another word from anybody.
+static void nobody_is_let_in_at_the_end(void **state)
+{
+    struct port *port = *state;
+    struct err err = {0};
+    struct net_addr any = {.host = "127.0.0.1"};
+    assert_true(relay_listen(port->h.relay, &any, &err));
+    struct net_endpoint door = {.number = "127.0.0.1", .port = relay_port(port->h.relay)};
+    (void)harness_guest(&port->h, "ana", NULL);
+    relay_stop(port->h.relay, STR("The party is over"));
+    harness_turn(&port->h, 1);
+    assert_true(relay_is_done(port->h.relay));
+    struct net_stream *late = net_connect(&door, 2000, NULL, &err);
+    assert_non_null(late);
+    harness_turn(&port->h, 1);
+    assert_true(relay_is_done(port->h.relay)); // or the end would wait for them
+    net_stream_destroy(late);
+}
+
 static void the_beacon_does_not_tell_the_seed(void **state)
 {
     struct port *port = *state;
@@ -453,6 +472,7 @@ int main(void)
         WITH_PORT(a_crowd_at_the_door_does_not_stall_the_room),
         WITH_PORT(dribblers_take_no_place),
         WITH_PORT(a_slow_reader_in_tls_gets_all_of_it),
+        WITH_PORT(nobody_is_let_in_at_the_end),
         WITH_PORT(the_beacon_does_not_tell_the_seed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
