@@ -36,7 +36,7 @@ openssl/:net
 sys/socket\.h|netdb\.h|arpa/:net
 ini\.h:app
 seccomp\.h:app
-utf8proc\.h:irc relay store text
+utf8proc\.h:irc store text
 pthread\.h:base store
 ROWS
 

@@ -259,7 +259,7 @@ static const struct app_relay_row rows[] = {
      N_("Forget the oldest when the history is larger; 0: never."), NUMBER(history_max_size, 0, 1000000)},
 
     {"limits", "mode", "limits", "normal|none", "normal",
-     N_("Limits for guests. The keys below win over it, one by one."), OTHER(set_mode)},
+     N_("Limits for guests. The other keys of this section win over it, one by one."), OTHER(set_mode)},
     {"limits", "connections-per-address", NULL, "N", NULL,
      N_("Connections of one address at once; this machine's own are not counted. 0: no limit."), LIMIT(APP_LIMIT_CONNECTIONS, 0, 100000)},
     {"limits", "registrations-per-minute-and-address", NULL, "N", NULL,

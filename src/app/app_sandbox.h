@@ -15,7 +15,7 @@
 // data: the only folder that can be written to from now on; NULL: none can. false: something of it
 // the system does not know or did not allow, in a sentence; the rest is in force.
 bool app_sandbox_enter(const char *data, struct err *err);
-// What there is, for --version: "Landlock 7, seccomp". Lives as long as the program.
+// What there is, for --version: "Landlock, seccomp". Lives as long as the program.
 const char *app_sandbox_name(void);
 
 #endif

@@ -1,8 +1,9 @@
 // The LAN beacon: a relay says over UDP that a party is here, programs hear it.
 //
-// A packet is ASCII: "RONRON1 <instance> <port> <people> <flags> <name in UTF-8>\n"; question:
-// "RONRON1?\n", answered by a broadcast at most ten times between two announcements. flags: 'L' locked, '-' none. Several programs of
-// one machine share the UDP port. Unknown or broken packets are dropped.
+// A packet is text: "RONRON1 <instance> <port> <people> <flags> <name in UTF-8>\n"; question:
+// "RONRON1?\n", answered by a broadcast at most ten times between two announcements. flags: 'L'
+// locked, '-' none. Several programs of one machine share the UDP port. Unknown or broken packets
+// are dropped.
 // Scope: LOOPBACK stays on 127.0.0.0/8; LAN also goes to the broadcast address of every interface.
 // Thread: one thread per beacon; it is put in a net_loop like a stream.
 #ifndef NET_BEACON_H
