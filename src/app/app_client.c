@@ -86,9 +86,10 @@ bool app_client_theme(struct app_client *client, const char *name, struct err *e
 static bool find_folders(struct app_client *client, const struct app_options *options,
                          struct err *err)
 {
-    app_paths_data(client->data, sizeof client->data);
     if (options->data) {
         (void)str_copy(client->data, sizeof client->data, str_from(options->data));
+    } else if (!app_paths_data(client->data, sizeof client->data)) {
+        return err_set(err, "%s", _("There is no home folder; name another one with --data."));
     }
     if (!app_paths_make(client->data, err) ||
         !app_paths_assets(client->assets, sizeof client->assets, err)) {

@@ -37,28 +37,33 @@ bool app_paths_assets(char *out, size_t size, struct err *err)
         err, _("Ronron's pictures and themes are missing (looked in %s). Install it again."), out);
 }
 
-static const char *home(void)
+// A folder that the environment names, "" for anything but an absolute path.
+static const char *folder_of(const char *variable)
 {
-    const char *folder = getenv("HOME");
-    return folder && folder[0] ? folder : "/tmp";
+    const char *folder = getenv(variable);
+    return folder && folder[0] == '/' ? folder : "";
 }
 
-void app_paths_data(char *out, size_t size)
+bool app_paths_data(char *out, size_t size)
 {
-    const char *data = getenv("XDG_DATA_HOME");
-    if (data && data[0] == '/') {
+    const char *data = folder_of("XDG_DATA_HOME");
+    const char *home = folder_of("HOME");
+    out[0] = '\0';
+    if (data[0]) {
         (void)snprintf(out, size, "%s/ronron", data);
-    } else {
-        (void)snprintf(out, size, "%s/.local/share/ronron", home());
+    } else if (home[0]) {
+        (void)snprintf(out, size, "%s/.local/share/ronron", home);
     }
+    return out[0] != '\0';
 }
 
 void app_paths_saves(char *out, size_t size)
 {
     char documents[4096];
-    (void)snprintf(documents, sizeof(documents), "%s/Documents", home());
+    const char *home = folder_of("HOME")[0] ? folder_of("HOME") : "/tmp";
+    (void)snprintf(documents, sizeof(documents), "%s/Documents", home);
     bool has_documents = access(documents, W_OK) == 0;
-    (void)snprintf(out, size, "%s/Ronron", has_documents ? documents : home());
+    (void)snprintf(out, size, "%s/Ronron", has_documents ? documents : home);
 }
 
 bool app_paths_make(const char *folder, struct err *err)

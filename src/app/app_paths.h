@@ -11,8 +11,9 @@
 void app_paths_near_program(char *out, size_t size, const char *name);
 // The assets folder: beside the program in a build tree, share/ronron under an install prefix.
 bool app_paths_assets(char *out, size_t size, struct err *err);
-// XDG_DATA_HOME/ronron, else ~/.local/share/ronron.
-void app_paths_data(char *out, size_t size);
+// XDG_DATA_HOME/ronron, else ~/.local/share/ronron. false and "" without a home: keys and history
+// lie in no folder that others may have made.
+bool app_paths_data(char *out, size_t size);
 // Where saved conversations go: ~/Documents/Ronron where Documents exists, else ~/Ronron.
 void app_paths_saves(char *out, size_t size);
 // Makes the folder and its parents; false with a sentence when it cannot be written to.

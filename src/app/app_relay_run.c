@@ -81,16 +81,20 @@ static void open_store(struct app_relay_run *run, const struct app_relay_setup *
 {
     char path[PATH_SIZE];
     struct err err = {0};
-    if (!setup->has_history || !setup->data) {
+    if (!setup->has_history) {
         return;
     }
-    (void)snprintf(path, sizeof(path), "%s/party.db", setup->data);
+    (void)snprintf(path, sizeof(path), "%s/party.db", setup->data ? setup->data : "");
     struct store_config config = {.path = path,
                                   .wake = wake_loop,
                                   .wake_context = run->loop,
                                   .now_utc_ms = now_utc_ms(),
                                   .now_us = now_us};
-    if (!app_paths_make(setup->data, &err) || !store_open(&run->store, &config, &err)) {
+    if (!setup->data) {
+        (void)err_set(&err, "%s", _("there is no folder for it"));
+    }
+    if (!setup->data || !app_paths_make(setup->data, &err) ||
+        !store_open(&run->store, &config, &err)) {
         (void)snprintf(run->notice, sizeof(run->notice), _("No history is kept: %s"), err.text);
         log_warn("%s", run->notice);
     } else if (store_aside(run->store)[0]) {

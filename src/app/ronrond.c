@@ -73,8 +73,8 @@ static bool find_folder(const struct app_relay_config *config, char *out, size_t
         (void)str_copy(out, size, str_from(config->data)); // shorter
         return app_paths_make(out, err);
     }
-    if (needs_one && (getenv("HOME") || getenv("XDG_DATA_HOME"))) { // never where others write
-        app_paths_data(out, size);
+    if (needs_one) {
+        (void)app_paths_data(out, size); // without one nothing is kept, and that is told
     }
     return true;
 }

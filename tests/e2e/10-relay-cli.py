@@ -96,6 +96,21 @@ def a_port_is_free_again_at_once():
     check(line.endswith(":%d" % first.port), line)
 
 
+def nothing_is_kept_where_others_write():
+    for env in ({"HOME": ""}, {"XDG_DATA_HOME": "here"}, {"HOME": "here"}):
+        rest = {key: value for key, value in os.environ.items()
+                if key not in ("HOME", "XDG_DATA_HOME")}
+        relay = subprocess.Popen([PROGRAM, "--listen", "127.0.0.1:0", "--history", "yes"],
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                 env=dict(rest, LC_ALL="C", LANGUAGE="", **env))
+        relay.stdout.readline()
+        relay.terminate()
+        out, err = relay.communicate(timeout=20)
+        check(relay.returncode == 0 and "Fingerprint" not in out, out)
+        check("not encrypted: there is no folder" in err, err)
+        check("No history is kept: there is no folder" in err, err)
+
+
 def the_announcement_speaks_the_language_of_the_system():
     french = dict(os.environ, LC_ALL="fr_FR.UTF-8", LANGUAGE="fr")
     with Relay(env=french) as relay:
@@ -104,6 +119,6 @@ def the_announcement_speaks_the_language_of_the_system():
         check(relay.line == "Listening on 127.0.0.1:%d\n" % relay.port, relay.line)
 
 
-run(the_announcement_speaks_the_language_of_the_system, help_and_version_end_well,
+run(nothing_is_kept_where_others_write, the_announcement_speaks_the_language_of_the_system, help_and_version_end_well,
     bad_options_are_refused_in_one_sentence, busy_port_is_refused, unusable_folder_is_refused, configuration_errors_name_file_and_line,
     configuration_is_used_and_flags_win, signals_end_it_cleanly, a_port_is_free_again_at_once)
