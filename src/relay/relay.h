@@ -75,7 +75,8 @@ void relay_destroy(struct relay *relay); // closes what is left without a word; 
 // May be called several times. Nothing half done on failure.
 bool relay_listen(struct relay *relay, const struct net_addr *addr, struct err *err);
 // Exactly these addresses from now on: what is new is opened first, then what is not named closes;
-// who came in by it stays. false: all is as it was.
+// who came in by it stays. false: all is as it was, unless err says that an address which had to
+// make way for a new one on its port could not be opened again.
 bool relay_listen_only(struct relay *relay, const struct net_addr *addrs, size_t count,
                        struct err *err);
 // "host:port" of the first listener, for people; "" before relay_listen().

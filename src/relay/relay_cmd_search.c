@@ -18,6 +18,7 @@ struct search { // one SEARCH command
     struct relay_place place;        // when `in` was given
     struct store_targets pairs;      // when it was not
     char folded[IRC_NICK_BYTES + 1]; // from
+    bool has_after;                  // even if it is the beginning of time
 };
 
 static void fail(const struct search *search, const char *code, struct str context,
@@ -69,6 +70,7 @@ static bool take_attribute(struct search *search, struct str key, struct str val
         return take_text(&search->text, value);
     }
     if (str_eq(key, STR("after"))) {
+        search->has_after = true;
         return take_time(value, true, &query->after);
     }
     if (str_eq(key, STR("before"))) {
@@ -98,6 +100,7 @@ static bool parse(struct search *search, struct str attributes)
         fail(search, "INVALID_PARAMS", STR("from"), "Nobody has such a name");
         return false;
     }
+    search->query.is_upward = search->has_after && !search->query.before; // from there on
     search->query.from = str_from(search->folded);
     search->query.text = buf_str(&search->text);
     return true;
@@ -168,12 +171,19 @@ static void place_of(const struct search *search, struct str key, struct relay_p
 static void answer(const struct search *search, const struct store_page *page)
 {
     struct relay_replay replay;
-    size_t from = page->count, bytes = 0;
-    while (from > 0 && bytes < RELAY_REPLAY_MAX) { // the newest have precedence
-        bytes += relay_replay_cost(&page->lines[--from]);
+    size_t from = 0, to = page->count, bytes = 0;
+    bool is_upward = search->query.is_upward; // what lies farthest from the start stays away
+    for (size_t i = 0; i < page->count; i++) {
+        size_t at = is_upward ? i : page->count - 1 - i;
+        bytes += relay_replay_cost(&page->lines[at]);
+        if (bytes >= RELAY_REPLAY_MAX) {
+            from = is_upward ? 0 : at;
+            to = is_upward ? at + 1 : page->count;
+            break;
+        }
     }
     relay_replay_begin(&replay, search->relay, search->client, "soju.im/search", false);
-    for (size_t i = from; i < page->count; i++) {
+    for (size_t i = from; i < to; i++) {
         struct relay_place place;
         place_of(search, page->lines[i].target, &place);
         relay_replay_put(&replay, &place, &page->lines[i]);

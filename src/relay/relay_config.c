@@ -172,54 +172,120 @@ static bool is_open(const struct relay *relay, const struct net_addr *addr)
     return false;
 }
 
-// Those behind move up: the loop knows each by its place.
-static void close_listener(struct relay *relay, size_t at)
+// The loop knows each by its place, so they leave it while places change.
+static void unhook(struct relay *relay)
 {
-    net_loop_remove(relay->loop, &relay->listeners[at]);
-    net_listener_destroy(relay->listeners[at].listener);
-    relay->listener_count--;
-    for (size_t i = at; i < relay->listener_count; i++) {
-        net_loop_remove(relay->loop, &relay->listeners[i + 1]);
-        relay->listeners[i] = relay->listeners[i + 1];
-        (void)net_loop_add_listener(relay->loop, relay->listeners[i].listener,
-                                    &relay->listeners[i]); // its place has just become free
-        net_loop_want_read(relay->loop, &relay->listeners[i], !relay->is_refusing);
+    for (size_t i = 0; i < relay->listener_count; i++) {
+        net_loop_remove(relay->loop, &relay->listeners[i]);
     }
 }
 
-// A listener on the same port of another address keeps the new one from opening: it goes first,
-// and comes back if that was not the reason.
-static bool swap(struct relay *relay, const struct net_addr *addr, const struct net_addr *addrs,
-                 size_t count)
+static void hook(struct relay *relay)
 {
     for (size_t i = 0; i < relay->listener_count; i++) {
-        struct net_addr old = relay->listeners[i].addr;
-        if (addr->port == 0 || old.port != addr->port || is_named(&old, addrs, count)) {
-            continue;
-        }
-        close_listener(relay, i);
-        if (relay_listen(relay, addr, NULL)) {
-            return true;
-        }
-        (void)relay_listen(relay, &old, NULL); // it was open a moment ago
-        return false;
+        struct relay_listener *slot = &relay->listeners[i];
+        (void)net_loop_add_listener(relay->loop, slot->listener, slot); // it has been in there
+        net_loop_want_read(relay->loop, slot, !relay->is_refusing);
     }
-    return false;
+}
+
+static void close_listener(struct relay *relay, size_t at)
+{
+    unhook(relay);
+    net_listener_destroy(relay->listeners[at].listener);
+    relay->listener_count--;
+    for (size_t i = at; i < relay->listener_count; i++) {
+        relay->listeners[i] = relay->listeners[i + 1];
+    }
+    hook(relay);
+}
+
+struct change { // of the addresses listened on
+    const struct net_addr *addrs;
+    size_t count;
+    struct net_addr before[RELAY_LISTENERS];
+    size_t before_count;
+};
+
+// One on the same port of another address may keep the new one from opening. Behind all: none does.
+static size_t find_in_the_way(const struct relay *relay, const struct change *change,
+                              const struct net_addr *addr)
+{
+    size_t i = 0;
+    while (i < relay->listener_count &&
+           (addr->port == 0 || relay->listeners[i].addr.port != addr->port ||
+            is_named(&relay->listeners[i].addr, change->addrs, change->count))) {
+        i++;
+    }
+    return i;
+}
+
+// Opens it though others are in the way; they are closed.
+static bool take_over(struct relay *relay, const struct change *change, const struct net_addr *addr,
+                      struct err *err)
+{
+    size_t at = find_in_the_way(relay, change, addr);
+    while (at < relay->listener_count) {
+        close_listener(relay, at);
+        at = find_in_the_way(relay, change, addr);
+    }
+    return relay_listen(relay, addr, err);
+}
+
+static void put_in_order(struct relay *relay, const struct change *change)
+{
+    unhook(relay);
+    for (size_t i = 0; i < change->before_count; i++) {
+        for (size_t k = i + 1; k < relay->listener_count; k++) {
+            if (is_same(&relay->listeners[k].addr, &change->before[i])) {
+                struct relay_listener moved = relay->listeners[k];
+                relay->listeners[k] = relay->listeners[i];
+                relay->listeners[i] = moved;
+            }
+        }
+    }
+    hook(relay);
+}
+
+// As it was, in its order: the first one's address is the party's. Another program may have taken a
+// port meanwhile; then err says so.
+static void undo(struct relay *relay, const struct change *change, struct err *err)
+{
+    for (size_t i = relay->listener_count; i > 0; i--) {
+        if (!is_named(&relay->listeners[i - 1].addr, change->before, change->before_count)) {
+            close_listener(relay, i - 1);
+        }
+    }
+    for (size_t i = 0; i < change->before_count; i++) {
+        char name[NET_HOST_MAX + 16];
+        net_addr_format(&change->before[i], name, sizeof(name));
+        if (!is_open(relay, &change->before[i]) && !relay_listen(relay, &change->before[i], NULL)) {
+            (void)err_wrap(err, _("%s is lost, it cannot be opened again"), name);
+        }
+    }
+    put_in_order(relay, change);
 }
 
 bool relay_listen_only(struct relay *relay, const struct net_addr *addrs, size_t count,
                        struct err *err)
 {
-    size_t before = relay->listener_count;
+    struct change change = {addrs, count, .before_count = relay->listener_count};
+    for (size_t i = 0; i < relay->listener_count; i++) {
+        change.before[i] = relay->listeners[i].addr;
+    }
+    // Those that open beside the old ones go first: nothing is closed yet if one cannot.
     for (size_t i = 0; i < count; i++) {
-        if (is_open(relay, &addrs[i]) || relay_listen(relay, &addrs[i], err) ||
-            swap(relay, &addrs[i], addrs, count)) {
-            continue;
+        if (!is_open(relay, &addrs[i]) && !relay_listen(relay, &addrs[i], err) &&
+            find_in_the_way(relay, &change, &addrs[i]) == relay->listener_count) {
+            undo(relay, &change, err);
+            return false;
         }
-        while (relay->listener_count > before) {
-            close_listener(relay, relay->listener_count - 1);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!is_open(relay, &addrs[i]) && !take_over(relay, &change, &addrs[i], err)) {
+            undo(relay, &change, err);
+            return false;
         }
-        return false;
     }
     for (size_t i = relay->listener_count; i > 0; i--) {
         if (!is_named(&relay->listeners[i - 1].addr, addrs, count)) {

@@ -220,8 +220,9 @@ struct store_search {
     uint64_t after;  // ids, excluded; 0: no bound
     uint64_t before;
     size_t limit;
+    bool is_upward; // the oldest matches, not the newest
 };
-// Newest matches, oldest first. Lines the writer has not indexed yet are found too.
+// The matches at one end of the bounds, oldest first. Lines the writer has not indexed yet are found too.
 bool store_read_search(struct store *store, const struct store_search *search,
                        struct store_page *out, struct err *err);
 

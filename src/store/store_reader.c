@@ -7,6 +7,7 @@
 #define RANGE   "WHERE target=?1 AND id BETWEEN ?2 AND ?3 AND flags & 2 = 0"
 #define BEFORE  "WHERE target=?1 AND id<?2 AND flags & 2 = 0"
 #define SAID    "SELECT " COLUMNS " FROM msg " RANGE
+#define FTS     "SELECT rowid FROM fts WHERE fts MATCH ?1 AND rowid BETWEEN ?2 AND ?3"
 #define ALL     SAID " UNION ALL SELECT " COLUMNS " FROM event " RANGE
 
 static const char *const sql[READ_COUNT] = {
@@ -33,15 +34,16 @@ static const char *const sql[READ_COUNT] = {
         " UNION ALL SELECT id, folded, a AS other FROM target WHERE b=?1 AND a<>?1)"
         " AS conversation",
     [READ_FTS_UPTO] = "SELECT value FROM meta WHERE key='fts_upto'",
-    [READ_FTS] = "SELECT rowid FROM fts WHERE fts MATCH ?1 AND rowid BETWEEN ?2 AND ?3"
-                 " ORDER BY rowid DESC LIMIT ?4",
+    [READ_FTS_DOWN] = FTS " ORDER BY rowid DESC LIMIT ?4",
+    [READ_FTS_UP] = FTS " ORDER BY rowid LIMIT ?4",
     [READ_MSG] = "SELECT " COLUMNS ", (SELECT folded FROM target WHERE target.id=msg.target),"
                  " (SELECT name FROM target WHERE target.id=msg.target)"
                  " FROM msg INDEXED BY msg_id WHERE id=?1 AND flags & 2 = 0",
     [READ_FRESH_CLEAR] = "INSERT INTO temp.fresh(fresh) VALUES('delete-all')",
     [READ_FRESH_ADD] = "INSERT INTO temp.fresh(rowid, text) VALUES(?1, ?2)",
     [READ_FRESH] = "SELECT rowid FROM temp.fresh WHERE fresh MATCH ?1 ORDER BY rowid DESC",
-    [READ_UNINDEXED] = "SELECT " COLUMNS " FROM msg " RANGE " ORDER BY id DESC LIMIT ?4",
+    [READ_UNINDEXED_DOWN] = SAID " ORDER BY id DESC LIMIT ?4",
+    [READ_UNINDEXED_UP] = SAID " ORDER BY id LIMIT ?4",
     [READ_MARKER] = "SELECT time FROM marker WHERE account=?1 AND"
                     " target=(SELECT id FROM target WHERE folded=?2)",
     [READ_ACCOUNT] = "SELECT name, folded, iterations, created, salt, stored_key, server_key"

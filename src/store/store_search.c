@@ -1,4 +1,5 @@
-// Search: the index's matches and those of the lines that are not in it yet, newest first.
+// Search: the index's matches and those of the lines that are not in it yet, from one end of the
+// bounds.
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@ struct searching {
     size_t limit;
     struct buf words; // of the query, empty when only the sender counts
     struct buf place; // targets and sender
-    struct buf ids;   // int64_t, newest first
+    struct buf ids;   // int64_t
 };
 
 static void add_id(struct searching *searching, int64_t id)
@@ -72,7 +73,8 @@ static bool search_index(struct searching *searching, struct err *err)
     if (searching->words.len > 0) {
         (void)buf_printf(&match, " AND text:(%.*s)", STR_ARG(buf_str(&searching->words)));
     }
-    sqlite3_stmt *rows = store_db_use(&searching->store->reader, READ_FTS);
+    sqlite3_stmt *rows = store_db_use(&searching->store->reader,
+                                      searching->search->is_upward ? READ_FTS_UP : READ_FTS_DOWN);
     store_bind_str(rows, 1, buf_str(&match));
     store_bind_number(rows, 2, searching->bounds.low);
     store_bind_number(rows, 3, searching->bounds.high);
@@ -108,7 +110,8 @@ static bool take_unindexed(struct searching *searching, int64_t target, int64_t 
                            struct err *err)
 {
     struct store *store = searching->store;
-    sqlite3_stmt *rows = store_db_use(&store->reader, READ_UNINDEXED);
+    sqlite3_stmt *rows = store_db_use(
+        &store->reader, searching->search->is_upward ? READ_UNINDEXED_UP : READ_UNINDEXED_DOWN);
     bool has_row = true;
     store_bind_number(rows, 1, target);
     store_bind_number(rows, 2, low);
@@ -163,15 +166,15 @@ static bool search_unindexed(struct searching *searching, struct err *err)
     return take_ids(searching, rows, err);
 }
 
-static int newest_first(const void *a, const void *b)
+static int oldest_first(const void *a, const void *b)
 {
     int64_t left, right;
     memcpy(&left, a, sizeof(left));
     memcpy(&right, b, sizeof(right));
-    return (left < right) - (left > right);
+    return (left > right) - (left < right);
 }
 
-// The newest of them, oldest first, each once.
+// Those at the end asked for, oldest first, each once.
 static bool fetch(struct searching *searching, struct store_page *out, struct err *err)
 {
     struct store_db *db = &searching->store->reader;
@@ -180,10 +183,11 @@ static bool fetch(struct searching *searching, struct store_page *out, struct er
     int64_t *ids = arena_alloc(&out->arena, total * sizeof(int64_t) + 1);
     if (total > 0) {
         memcpy(ids, buf_str(&searching->ids).data, total * sizeof(int64_t));
-        qsort(ids, total, sizeof(int64_t), newest_first);
+        qsort(ids, total, sizeof(int64_t), oldest_first);
     }
     out->lines = arena_alloc(&out->arena, (count + 1) * sizeof(struct store_line));
-    for (size_t i = count; i-- > 0;) {
+    size_t first = searching->search->is_upward ? 0 : total - count;
+    for (size_t i = first; i < first + count; i++) {
         bool has_row = false;
         sqlite3_stmt *row = store_db_use(db, READ_MSG);
         store_bind_number(row, 1, ids[i]);

@@ -16,12 +16,16 @@
 #include "rng.h"
 #include "vfs_pass.h"
 
+// A lying disk is so many flushes behind. With one, a process that is ended between a flush and the
+// echo that the flush was for loses nothing of what was told.
+enum { LATE_FLUSHES = 4 };
+
 struct image {
     struct image *next;
-    char *name;       // owned
-    struct buf bytes; // as the process sees the file
-    struct buf log;   // struct change and its bytes, since the last flush
-    struct buf late;  // since the flush before it, when the disk lies
+    char *name;                    // owned
+    struct buf bytes;              // as the process sees the file
+    struct buf log;                // struct change and its bytes, since the last flush
+    struct buf late[LATE_FLUSHES]; // what a lying disk still owes, oldest first
 };
 
 struct change {
@@ -152,10 +156,11 @@ static int file_sync(sqlite3_file *base, int flags)
     struct image *image = file->image;
     // Honest at first, so that there is a file with tables in which something can be missing.
     bool is_lying = file->crash->disk == CRASH_DISK_LYING && ++file->crash->syncs > LIES_AFTER;
-    int code = play(file, is_lying ? &image->late : &image->log);
+    int code = play(file, is_lying ? &image->late[0] : &image->log);
     if (is_lying) {
-        struct buf empty = image->late;
-        image->late = image->log;
+        struct buf empty = image->late[0];
+        memmove(image->late, image->late + 1, (LATE_FLUSHES - 1) * sizeof(image->late[0]));
+        image->late[LATE_FLUSHES - 1] = image->log;
         image->log = empty;
     }
     unlock(file->crash);
@@ -198,7 +203,9 @@ static struct image *load_image(struct crash_vfs *crash, const char *name, sqlit
     image->name = mem_copy_text(name);
     buf_init(&image->bytes, BUF_NO_LIMIT);
     buf_init(&image->log, BUF_NO_LIMIT);
-    buf_init(&image->late, BUF_NO_LIMIT);
+    for (size_t i = 0; i < LATE_FLUSHES; i++) {
+        buf_init(&image->late[i], BUF_NO_LIMIT);
+    }
     check(real->pMethods->xFileSize(real, &size) == SQLITE_OK);
     resize(image, (size_t)size);
     for (sqlite3_int64 at = 0; at < size; at += 65536) {
@@ -239,7 +246,9 @@ static int vfs_delete(sqlite3_vfs *vfs, const char *name, int syncs)
     if (image) {
         buf_clear(&image->bytes);
         buf_clear(&image->log);
-        buf_clear(&image->late);
+        for (size_t i = 0; i < LATE_FLUSHES; i++) {
+            buf_clear(&image->late[i]);
+        }
     }
     unlock(crash);
     return vfs_pass_delete(name, syncs);

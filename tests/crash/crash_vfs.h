@@ -5,7 +5,7 @@
 
 enum crash_disk {
     CRASH_DISK_HONEST, // a flush brings everything to the disk
-    CRASH_DISK_LYING,  // a flush brings only what was there at the flush before it
+    CRASH_DISK_LYING,  // a flush brings only what was there some flushes ago
 };
 
 struct crash_vfs;

@@ -44,14 +44,25 @@ class Terminal:
             time.sleep(0.1)  # the screen can only be polled
 
     def close(self):
-        subprocess.run(["tmux", "-S", self.socket, "kill-server"], env=self.env, timeout=20)
+        subprocess.run(["tmux", "-S", self.socket, "kill-server"], env=self.env, timeout=20,
+                       stderr=subprocess.DEVNULL)  # it is gone when the program has ended
         shutil.rmtree(self.home, ignore_errors=True)
+
+
+# What a program says where the two differ: each only says so after the command that is being tried.
+IRSSI = {"at": "1:127/%s", "list": "#party 3", "ison": "/quote ISON leo ghost",
+         "ban": "ban spam!*@* [by irs", "taken": "Nick ana is already in use",
+         "invited": "Inviting leo to #party", "#party": None}
+WEECHAT = {"at": ":%s(+nt)", "list": "#party(3)", "ison": "/ison leo ghost",
+           "ban": "spam!*@* banned by wee", "taken": "ana: Nickname is already in use",
+           "invited": "wee has invited leo to #party", "#party": "/buffer 2"}
 
 
 class Party:
     """A relay, ana (a raw client, host of the lobby), leo (another) and one terminal program."""
 
-    def __init__(self, command):
+    def __init__(self, command, words):
+        self.words = words
         self.relay = Relay("--name", "Fête", "--limits", "none")
         self.ana = Irc(self.relay.port, "ana")
         self.leo = Irc(self.relay.port, "leo")
@@ -64,13 +75,20 @@ class Party:
         self.terminal.close()
         self.relay.__exit__(kind, value, trace)
 
+    def wait_at(self, channel):
+        """Until one types in that channel: what is typed before goes elsewhere."""
+        self.terminal.wait(self.words["at"] % channel)
+
 
 def do(party, typed, wire=None, shown=None):
     """Types a line; ana hears `wire`, the screen shows all of `shown`."""
     party.ana.got = b""
     party.terminal.type(typed)
     if wire:
-        party.ana.wait(wire + "\r\n")
+        try:
+            party.ana.wait(wire + "\r\n")
+        except AssertionError as error:
+            raise AssertionError("%s\n%s" % (error, party.terminal.screen())) from None
     if shown:
         party.terminal.wait(*([shown] if isinstance(shown, str) else shown))
 
@@ -91,16 +109,16 @@ def ask_about_people(party, nick):
     party.leo.send("SETNAME :Leo the Cat\r\nAWAY :gone fishing\r\n")
     party.leo.sync("a1")
     do(party, "/whois leo", shown=["~leo@127.0.0.1", "Leo the Cat", "gone fishing", "ronron.party"])
-    do(party, "/quote WHOIS ghost", shown="ghost")
-    do(party, "/who #party", shown="Leo the Cat")
+    do(party, "/quote WHOIS ghost", shown="ghost: No such nick")
+    do(party, "/who #party", shown="H@ ")
     do(party, "/names", shown=["@ana"])
-    do(party, "/whowas nemo", shown="nemo")
-    do(party, "/list", shown="#party")
+    do(party, "/whowas nemo", shown="There was no such nickname")
+    do(party, "/list", shown=party.words["list"])
     do(party, "/away having tea", shown="marked as being away")
     party.ana.send("PRIVMSG %s :there?\r\n" % nick)
     party.ana.wait(" 301 ana %s :having tea\r\n" % nick)
     do(party, "/away", shown="no longer marked as being away")
-    do(party, "/ison leo ghost" if nick == "wee" else "/quote ISON leo ghost", shown="leo")
+    do(party, party.words["ison"], shown="Users online: leo")
 
 
 def be_host(party, nick):
@@ -116,29 +134,32 @@ def be_host(party, nick):
     do(party, "/mode #party -m", source + "MODE #party -m")
     do(party, "/op leo", source + "MODE #party +o leo")
     do(party, "/deop leo", source + "MODE #party -o leo")
-    do(party, "/mode #party", shown="nt")
+    do(party, "/mode #party", shown="[+nt]")
     do(party, "/ban spam!*@*", source + "MODE #party +b spam!*@*")
-    do(party, "/quote MODE #party b", shown="spam!*@*")
+    do(party, "/quote MODE #party b", shown=party.words["ban"])
     do(party, "/unban spam!*@*", source + "MODE #party -b spam!*@*")
     do(party, "/kick leo too loud", source + "KICK #party leo :too loud")
     party.leo.wait("KICK #party leo :too loud\r\n")
     party.leo.got = b""
-    do(party, "/invite leo #party", shown="leo")
+    do(party, "/invite leo #party", shown=party.words["invited"])
     party.leo.wait(source + "INVITE leo #party\r\n")
     party.leo.send("JOIN #party\r\n")
     party.leo.wait(" 366 leo #party ")
 
 
-def change_and_go(party, nick, back):
+def change_and_go(party, nick):
     do(party, "/nick %s2" % nick, ":%s!~%s@127.0.0.1 NICK :%s2" % (nick, nick, nick))
     source = ":%s2!~%s@127.0.0.1 " % (nick, nick)
-    do(party, "/nick ana", shown="ana")
-    do(party, "/join #cave", shown="#cave")
+    do(party, "/nick ana", shown=party.words["taken"])
+    do(party, "/join #cave")
+    party.wait_at("#cave")
     party.ana.send("JOIN #cave\r\n")
     party.ana.wait(" 366 ana #cave ")
     do(party, "in the cave", source + "PRIVMSG #cave :in the cave")
     do(party, "/part #cave bye cave", source + "PART #cave :bye cave")
-    party.terminal.type(back)
+    if party.words["#party"]:
+        party.terminal.type(party.words["#party"])
+    party.wait_at("#party")  # where the kick is shown
     party.ana.send("INVITE %s2 #cave\r\nKICK #party %s2 :assez\r\n" % (nick, nick))
     party.ana.wait("KICK #party %s2 :assez\r\n" % nick)
     party.terminal.wait("assez")
@@ -147,18 +168,20 @@ def change_and_go(party, nick, back):
 
 
 def irssi_is_at_home():
-    with Party("env IRCUSER=irs irssi --home=$HOME/irssi -n irs") as party:
+    with Party("env IRCUSER=irs irssi --home=$HOME/irssi -n irs", IRSSI) as party:
         party.terminal.wait("[(status)]")
-        for setting in ("autocreate_windows off", "autocreate_own_query off",
-                        "autocreate_query_level NONE", "cmd_queue_speed 10msec"):
-            party.terminal.type("/set " + setting)  # one window, and no waiting between commands
+        # Lines that a busy machine reads in one go are no paste to be asked about. One window, and
+        # no waiting between commands.
+        for setting in ("paste_verify_line_count 0", "autocreate_windows off",
+                        "autocreate_own_query off", "cmd_queue_speed 10msec"):
+            party.terminal.type("/set " + setting)
         party.terminal.type("/connect 127.0.0.1 %d" % party.relay.port)
         party.terminal.wait("Welcome to Fête")
         do(party, "/join #party", ":irs!~irs@127.0.0.1 JOIN #party", "Irssi: #party")
         talk(party, "irs")
         ask_about_people(party, "irs")
         be_host(party, "irs")
-        change_and_go(party, "irs", "/clear")
+        change_and_go(party, "irs")
 
 
 def weechat(nick):
@@ -166,7 +189,8 @@ def weechat(nick):
     here = ("notice", "invite", "whois", "whowas", "301", "303", "305", "306", "312", "314", "315",
             "317", "318", "319", "322", "324", "341", "352", "353", "366", "367", "401", "406",
             "433", "730", "731")
-    sets = ["logger.file.auto_log off", "irc.server_default.anti_flood_prio_high 0",
+    sets = ["logger.file.auto_log off", "weechat.look.paste_max_lines -1",
+            "irc.server_default.anti_flood_prio_high 0",
             "irc.server_default.anti_flood_prio_low 0"]
     sets += ["irc.msgbuffer.%s current" % name for name in here]
     lines = ["/set " + line for line in sets]
@@ -176,19 +200,19 @@ def weechat(nick):
 
 
 def weechat_is_at_home():
-    with Party(weechat("wee")) as party:
+    with Party(weechat("wee"), WEECHAT) as party:
         party.ana.wait(":wee!~wee@127.0.0.1 JOIN #party\r\n", 30)
-        party.terminal.wait(":#party(+nt)")
+        party.wait_at("#party")
         talk(party, "wee")
         ask_about_people(party, "wee")
         be_host(party, "wee")
-        change_and_go(party, "wee", "/buffer 2")
+        change_and_go(party, "wee")
 
 
 def weechat_hears_who_comes():
-    with Party(weechat("wee")) as party:
+    with Party(weechat("wee"), WEECHAT) as party:
         party.ana.wait(":wee!", 30)
-        party.terminal.wait(":#party(+nt)")
+        party.wait_at("#party")
         party.terminal.type("/buffer irc.server.r")  # where such news is shown
         party.terminal.type("/notify add zoe")
         party.terminal.wait("zoe is offline")

@@ -8,14 +8,12 @@
 #include <unistd.h>
 
 #include "mem.h"
+#include "scratch.h"
 
 struct place *place_create(void)
 {
     struct place *place = MEM_NEW(struct place);
-    // In memory where the system has that: the rules are the same and flushes cost nothing.
-    const char *root = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
-    (void)snprintf(place->folder, sizeof(place->folder), "%s/ronron-store-XXXXXX", root);
-    assert_non_null(mkdtemp(place->folder));
+    assert_true(scratch_folder(place->folder, sizeof(place->folder)));
     (void)snprintf(place->path, sizeof(place->path), "%s/party.db", place->folder);
     place->config = (struct store_config){.path = place->path, .now_utc_ms = TEST_MS};
     return place;

@@ -15,6 +15,7 @@
 #include "app_relay_run.h"
 #include "buf.h"
 #include "net_connect.h"
+#include "scratch.h"
 #include "store.h"
 
 struct fixture {
@@ -28,8 +29,7 @@ struct fixture {
 static void open_run(struct fixture *f)
 {
     *f = (struct fixture){.listen = {.host = "127.0.0.1"}};
-    (void)snprintf(f->folder, sizeof(f->folder), "/tmp/ronron-run-XXXXXX");
-    assert_non_null(mkdtemp(f->folder));
+    assert_true(scratch_folder(f->folder, sizeof(f->folder)));
     f->setup = (struct app_relay_setup){.relay = {.seed = 3},
                                         .listen = &f->listen,
                                         .listen_count = 1,

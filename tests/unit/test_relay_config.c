@@ -3,9 +3,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include "net_connect.h"
 #include "relay_harness.h"
 
 static void a_reload_keeps_everybody_and_changes_what_newcomers_see(void **state)
@@ -106,6 +108,37 @@ static void an_address_with_the_same_port_takes_it_over(void **state)
     assert_memory_equal(relay_address(h->relay), "127.0.0.1:", 10);
 }
 
+static void a_change_of_addresses_that_fails_changes_nothing(void **state)
+{
+    struct harness *h = *state;
+    struct net_addr all = {.host = "0.0.0.0"}, bad = {.host = "192.0.2.77", .port = 6667};
+    assert_true(relay_listen(h->relay, &all, NULL)); // a port that is free
+    all.port = relay_port(h->relay);
+    assert_true(relay_listen_only(h->relay, NULL, 0, NULL));
+    struct net_addr before[] = {{.host = "127.0.0.1", .port = all.port}, {.host = "127.0.0.2"}};
+    assert_true(relay_listen_only(h->relay, before, 2, NULL));
+    struct net_addr wanted[] = {{.host = "127.0.0.3"}, all, bad};
+    struct err err = {0};
+    assert_false(relay_listen_only(h->relay, wanted, 3, &err)); // bad is no address of ours
+    assert_null(strstr(err.text, "127.0.0.1"));
+    assert_int_equal(relay_port(h->relay), all.port);
+    assert_memory_equal(relay_address(h->relay), "127.0.0.1:", 10);
+    // What makes way last is nobody's loss either.
+    struct net_addr twice[] = {all, {.host = "192.0.2.77", .port = all.port}};
+    assert_false(relay_listen_only(h->relay, twice, 2, &err));
+    assert_int_equal(relay_port(h->relay), all.port);
+    assert_memory_equal(relay_address(h->relay), "127.0.0.1:", 10);
+    struct net_endpoint endpoint = {.number = "127.0.0.1", .port = all.port};
+    struct net_stream *guest = net_connect(&endpoint, 2000, NULL, NULL);
+    assert_non_null(guest);
+    harness_turn(h, 0);
+    assert_int_equal(relay_stats(h->relay).connections, 1);
+    net_stream_destroy(guest);
+    assert_true(relay_listen_only(h->relay, before, 2, NULL));
+    assert_true(relay_listen_only(h->relay, &before[1], 1, NULL));
+    assert_memory_equal(relay_address(h->relay), "127.0.0.2:", 10);
+}
+
 int main(void)
 {
 #define ROW(test) cmocka_unit_test_setup_teardown(test, harness_setup, harness_teardown)
@@ -116,6 +149,7 @@ int main(void)
         cmocka_unit_test(hosts_of_the_lobby_hear_what_the_relay_cannot_do),
         ROW(listeners_come_and_go_by_address),
         ROW(an_address_with_the_same_port_takes_it_over),
+        ROW(a_change_of_addresses_that_fails_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

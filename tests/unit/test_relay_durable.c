@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "relay_harness.h"
+#include "scratch.h"
 #include "store.h"
 
 #define CAPS "echo-message message-tags labeled-response batch server-time"
@@ -29,8 +30,7 @@ struct bench {
 static int open_bench(void **state)
 {
     struct bench *b = calloc(1, sizeof(*b));
-    (void)snprintf(b->folder, sizeof(b->folder), "/tmp/ronron-test-XXXXXX");
-    assert_non_null(mkdtemp(b->folder));
+    assert_true(scratch_folder(b->folder, sizeof(b->folder)));
     (void)snprintf(b->path, sizeof(b->path), "%s/party.db", b->folder);
     assert_true(store_open(&b->store, &(struct store_config){.path = b->path}, NULL));
     struct relay_config config = {.name = STR("Test"), .seed = 1, .store = b->store};

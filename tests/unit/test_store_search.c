@@ -90,6 +90,15 @@ static void finds_samples(struct place *place)
         "\xC3\x89t\xC3\xA9"); // bounds excluded
     assert_string_equal(
         search_in(place, both, 1, (struct store_search){.after = TEST_ID(4), .limit = 9}), "ETE");
+    assert_string_equal(
+        search_in(place, both, 3,
+                  (struct store_search){.text = STR("ete"), .is_upward = true, .limit = 2}),
+        "un-\xC3\xA9t\xC3\xA9-chaud \xC3\x89t\xC3\xA9"); // the oldest
+    assert_string_equal(
+        search_in(place, both, 3,
+                  (struct store_search){
+                      .text = STR("ete"), .after = TEST_ID(1), .is_upward = true, .limit = 1}),
+        "\xC3\x89t\xC3\xA9");
 }
 
 static void lines_are_found_before_they_are_indexed(void **state)

@@ -337,10 +337,11 @@ static void plan_of(sqlite3 *db, const char *sql, char *out, size_t size)
 
 static void every_query_of_lines_is_a_seek(void **state)
 {
-    static const int queries[] = {READ_TARGET,    READ_SAID_UP,     READ_SAID_DOWN,  READ_ALL_UP,
-                                  READ_ALL_DOWN,  READ_SAID_BEFORE, READ_ALL_BEFORE, READ_LINE,
-                                  READ_SENT,      READ_LAST_SAID,   READ_TARGETS_OF, READ_MSG,
-                                  READ_UNINDEXED, READ_MARKER,      READ_ACCOUNT,    READ_TOKEN};
+    static const int queries[] = {
+        READ_TARGET,      READ_SAID_UP,    READ_SAID_DOWN,    READ_ALL_UP,         READ_ALL_DOWN,
+        READ_SAID_BEFORE, READ_ALL_BEFORE, READ_LINE,         READ_SENT,           READ_LAST_SAID,
+        READ_TARGETS_OF,  READ_MSG,        READ_UNINDEXED_UP, READ_UNINDEXED_DOWN, READ_MARKER,
+        READ_ACCOUNT,     READ_TOKEN};
     struct place *place = *state;
     sqlite3 *db = NULL;
     assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);

@@ -8,6 +8,7 @@
 #include "b64.h"
 #include "irc_sasl.h"
 #include "irc_scram.h"
+#include "scratch.h"
 
 static void begin(struct accounts *a)
 {
@@ -31,8 +32,8 @@ static void end(struct accounts *a)
 int accounts_setup(void **state)
 {
     static struct accounts a;
-    a = (struct accounts){.folder = "/tmp/ronron-test-XXXXXX"};
-    if (!mkdtemp(a.folder)) {
+    a = (struct accounts){0};
+    if (!scratch_folder(a.folder, sizeof(a.folder))) {
         return -1;
     }
     (void)snprintf(a.path, sizeof(a.path), "%s/party.db", a.folder);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "b64.h"
+#include "scratch.h"
 
 #define FILE_NAME "party.db"
 
@@ -48,8 +49,7 @@ int kept_setup(void **state)
     if (!kept) {
         return -1;
     }
-    (void)snprintf(kept->folder, sizeof(kept->folder), "/tmp/ronron-test-XXXXXX");
-    if (!mkdtemp(kept->folder)) {
+    if (!scratch_folder(kept->folder, sizeof(kept->folder))) {
         free(kept);
         return -1;
     }

@@ -54,6 +54,24 @@ static void both_ends_of_the_time_belong_to_it(void **state)
     assert_string_equal(search(kept, ana, "text=tea;before=2010-01-01T00:00:00.000Z"), "");
 }
 
+static void a_search_after_a_time_begins_there(void **state)
+{
+    struct kept *kept = *state;
+    int ana = kept_guest(kept, "ana", KEPT_CAPS);
+    (void)kept_say(kept, ana, "#party", "tea 1");
+    struct said two = kept_say(kept, ana, "#party", "tea 2");
+    (void)kept_say(kept, ana, "#party", "tea 3");
+    struct said four = kept_say(kept, ana, "#party", "tea 4");
+    char text[128];
+    (void)snprintf(text, sizeof(text), "text=tea;limit=2;after=%s", two.time);
+    assert_string_equal(search(kept, ana, text), "tea 2 tea 3");
+    assert_string_equal(search(kept, ana, "text=tea;limit=1;after=1970-01-01T00:00:00.000Z"),
+                        "tea 1");
+    (void)snprintf(text, sizeof(text), "text=tea;limit=2;after=%s;before=%s", two.time, four.time);
+    assert_string_equal(search(kept, ana, text), "tea 3 tea 4");
+    assert_string_equal(search(kept, ana, "text=tea;limit=2"), "tea 3 tea 4");
+}
+
 static void the_lines_are_those_of_the_history(void **state)
 {
     struct kept *kept = *state;
@@ -133,6 +151,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         KEPT_ROW(words_places_and_speakers_are_found),
         KEPT_ROW(both_ends_of_the_time_belong_to_it),
+        KEPT_ROW(a_search_after_a_time_begins_there),
         KEPT_ROW(the_lines_are_those_of_the_history),
         KEPT_ROW(only_what_one_may_read_is_found),
         KEPT_ROW(bad_attributes_are_named),
