@@ -336,6 +336,17 @@ static void begin_failing(struct relay *relay, const char *why)
     relay_tell_hosts(relay, str_from(text));
 }
 
+// Limits that were set meanwhile were in a batch that failed.
+static void end_failing(struct relay *relay)
+{
+    log_info("the history is written again");
+    relay->history.is_failing = false;
+    store_put_retention(relay->store, relay->history_max_age_ms, relay->history_max_bytes);
+    store_put_clock(relay->store, relay->now_utc_ms);
+    relay_tell_hosts(
+        relay, str_from(_("The history is kept again. What was said meanwhile is not in it.")));
+}
+
 static void take_result(struct relay *relay, const struct store_result *result)
 {
     struct relay_history *history = &relay->history;
@@ -358,10 +369,7 @@ static void take_result(struct relay *relay, const struct store_result *result)
             begin_failing(relay, result->why);
         }
     } else if (history->is_failing && result->batch >= history->probe_batch) {
-        history->is_failing = false;
-        log_info("the history is written again");
-        relay_tell_hosts(
-            relay, str_from(_("The history is kept again. What was said meanwhile is not in it.")));
+        end_failing(relay);
     }
 }
 

@@ -140,6 +140,37 @@ static void what_the_disk_refuses_nobody_sees_and_the_sender_is_told(void **stat
     assert_true(harness_has(h, b->bea, ":kept"));
 }
 
+static size_t lines_kept(struct bench *b)
+{
+    struct store_page page = {0};
+    struct store_query query = {.target = STR("#party"), .range = STORE_LATEST, .limit = 9};
+    assert_true(store_read(b->store, &query, &page, NULL));
+    size_t count = page.count;
+    store_page_deinit(&page);
+    return count;
+}
+
+static void a_limit_set_while_the_disk_refuses_is_in_force_when_it_is_back(void **state)
+{
+    struct bench *b = *state;
+    struct harness *h = &b->h;
+    struct relay_config config = {.name = STR("Test"), .history_max_age_ms = 1000};
+    harness_send(h, b->ana, "PRIVMSG #party :old\r\n");
+    commit(b);
+    assert_int_equal(lines_kept(b), 1);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    limit_files(1);
+    assert_true(relay_reload(h->relay, &config, NULL));
+    harness_send(h, b->ana, "PRIVMSG #party :lost\r\n");
+    commit(b);
+    limit_files(RLIM_INFINITY);
+    harness_turn(h, 6000);
+    commit(b);
+    assert_true(harness_has(h, b->ana, "NOTICE ana :The history is kept again."));
+    commit(b);
+    assert_int_equal(lines_kept(b), 0);
+}
+
 // The tag's value up to its end.
 static void tag_of(const char *line, const char *key, char out[64])
 {
@@ -207,6 +238,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(all_see_one_order, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(what_the_disk_refuses_nobody_sees_and_the_sender_is_told,
                                         open_bench, close_bench),
+        cmocka_unit_test_setup_teardown(
+            a_limit_set_while_the_disk_refuses_is_in_force_when_it_is_back, open_bench,
+            close_bench),
         cmocka_unit_test_setup_teardown(a_repeat_gets_the_first_echo_and_is_passed_on_once,
                                         open_bench, close_bench),
         cmocka_unit_test_setup_teardown(whoever_floods_is_not_read_until_the_disk_has_caught_up,
