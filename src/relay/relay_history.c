@@ -13,11 +13,12 @@
 #define LOG_MODULE "history"
 #include "log.h"
 
-#define PROBE_MS     5000
-#define CLOCK_MS     ((int64_t)60 * 60 * 1000)
-#define GATHER_MS    1
-#define GATHER_LINES 4                    // on their way to the store
-#define BUSY_BYTES   ((size_t)256 * 1024) // on their way to the disk; then nobody is read from
+#define PROBE_MS      5000
+#define CLOCK_MS      ((int64_t)60 * 60 * 1000)
+#define GATHER_MIN_MS 1
+#define GATHER_MAX_MS 10
+#define GATHER_LINES  4                    // on their way to the store
+#define BUSY_BYTES    ((size_t)256 * 1024) // on their way to the disk; then nobody is read from
 
 void relay_msgid_of(uint64_t id, char out[20])
 {
@@ -373,8 +374,15 @@ static void take_result(struct relay *relay, const struct store_result *result)
     }
 }
 
+static int64_t gathered_ms(const struct relay_history *history)
+{
+    int64_t wait_ms = history->sending_ms < GATHER_MAX_MS ? history->sending_ms : GATHER_MAX_MS;
+    return history->gather_ms + (wait_ms > GATHER_MIN_MS ? wait_ms : GATHER_MIN_MS);
+}
+
 // Under load the next batch is nearly committed when one is: both are then sent with one write a
-// client. For a millisecond at most, and never while little is said.
+// client. Never while little is said, and no longer than the last sending took: where that is long
+// a sending saved is worth the wait.
 static bool is_time_to_send(struct relay *relay)
 {
     struct relay_history *history = &relay->history;
@@ -382,12 +390,22 @@ static bool is_time_to_send(struct relay *relay)
         history->gather_ms = relay->now_ms;
         return false;
     }
-    if (history->count >= GATHER_LINES && relay->now_ms - history->gather_ms < GATHER_MS) {
+    if (history->count >= GATHER_LINES && relay->now_ms < gathered_ms(history)) {
         return false;
     }
     history->sent = history->durable;
     history->gather_ms = relay->now_ms;
+    history->is_sending = true;
     return true;
+}
+
+void relay_history_measured(struct relay *relay, uint64_t turn_us)
+{
+    struct relay_history *history = &relay->history;
+    if (history->is_sending) {
+        history->is_sending = false;
+        history->sending_ms = (int64_t)(turn_us / 1000);
+    }
 }
 
 // What is kept grows old in a quiet party too. While the disk takes nothing the probe is the only
@@ -426,7 +444,7 @@ int64_t relay_history_due_ms(const struct relay *relay)
 {
     const struct relay_history *history = &relay->history;
     if (history->sent != history->durable) {
-        return history->gather_ms + GATHER_MS;
+        return gathered_ms(history);
     }
     bool is_probe_next = history->is_failing && history->probe_ms < history->clock_ms;
     return is_probe_next ? history->probe_ms : history->clock_ms;
