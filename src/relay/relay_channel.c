@@ -24,6 +24,7 @@ struct relay_channel *relay_make_channel(struct relay *relay, struct str name)
     channel->created_s = relay->now_utc_ms / 1000;
     channel->flags = RELAY_MODE_MEMBERS | RELAY_MODE_TOPIC;
     channel->id = ++relay->channel_ids;
+    channel->is_unwritten = relay->history.is_failing;
     map_put(&relay->channels, str_from(channel->folded), channel);
     relay->stats.channels++;
     return channel;

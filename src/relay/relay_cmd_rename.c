@@ -72,6 +72,9 @@ void relay_cmd_rename(struct relay *relay, struct relay_client *client,
         fail(relay, client, "CANNOT_RENAME", message, "The channel has this name already");
     } else if (other && other != channel) {
         fail(relay, client, "CHANNEL_NAME_IN_USE", message, "Another channel has this name");
+    } else if (relay_moves_are_full(relay)) {
+        fail(relay, client, "CANNOT_RENAME", message,
+             "The history cannot be written at the moment; try again later");
     } else {
         rename_channel(relay, client, channel, name, irc_message_param(message, 2));
     }

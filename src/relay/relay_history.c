@@ -9,6 +9,7 @@
 #include "mem.h"
 #include "relay_parts.h"
 #include "relay_replay.h"
+#include "relay_room.h"
 
 #define LOG_MODULE "history"
 #include "log.h"
@@ -337,11 +338,12 @@ static void begin_failing(struct relay *relay, const char *why)
     relay_tell_hosts(relay, str_from(text));
 }
 
-// Limits that were set meanwhile were in a batch that failed.
+// Limits that were set meanwhile were in a batch that failed, or in none, like what became of rooms.
 static void end_failing(struct relay *relay)
 {
     log_info("the history is written again");
     relay->history.is_failing = false;
+    relay_rooms_again(relay);
     store_put_retention(relay->store, relay->history_max_age_ms, relay->history_max_bytes);
     store_put_clock(relay->store, relay->now_utc_ms);
     relay_tell_hosts(
@@ -361,6 +363,7 @@ static void take_result(struct relay *relay, const struct store_result *result)
         history->count--;
     }
     history->durable = result->batch;
+    relay_moves_decided(relay, result);
     if (!result->is_ok) {
         history->probe_ms = relay->now_ms + PROBE_MS;
         relay_accounts_lost(relay);
