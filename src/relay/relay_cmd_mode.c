@@ -94,6 +94,12 @@ static void refuse_param(struct change_run *run, const struct irc_mode_change *c
                 change->letter, STR_ARG(irc_word(param)), why);
 }
 
+static void refuse_owner(struct change_run *run, const struct relay_member *owner)
+{
+    relay_reply(run->relay, run->client, ERR_CHANOPRIVSNEEDED, "%s :%s owns this channel",
+                run->channel->name, owner->client->nick);
+}
+
 // Owners make owners; an owner is always a host too.
 static void change_founder(struct change_run *run, const struct irc_mode_change *change,
                            struct relay_member *member)
@@ -106,6 +112,13 @@ static void change_founder(struct change_run *run, const struct irc_mode_change 
         return;
     }
     if (member->is_founder == change->is_adding) {
+        return;
+    }
+    // Whose room it is gives it up, and nobody else does.
+    const char *owner = run->channel->founder;
+    if (!change->is_adding && owner[0] && strcmp(owner, member->client->account_folded) == 0 &&
+        strcmp(owner, run->client->account_folded) != 0) {
+        refuse_owner(run, member);
         return;
     }
     member->is_founder = change->is_adding;
@@ -141,8 +154,7 @@ static void change_rank(struct change_run *run, const struct irc_mode_change *ch
         return;
     }
     if (change->letter == 'o' && !change->is_adding && member->is_founder) {
-        relay_reply(run->relay, run->client, ERR_CHANOPRIVSNEEDED, "%s :%s owns this channel",
-                    run->channel->name, target->nick);
+        refuse_owner(run, member);
         return;
     }
     bool *rank = change->letter == 'o' ? &member->is_op : &member->has_voice;
