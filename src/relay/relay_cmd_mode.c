@@ -15,6 +15,7 @@ struct change_run { // one MODE command being applied
     struct buf kept; // params as the history has them
     struct buf params;
     char sign;
+    unsigned shown; // lists, by their bits: each once, however often it is asked for
 };
 
 static const struct {
@@ -317,22 +318,26 @@ static void change_one(struct change_run *run, const struct irc_mode_change *cha
 }
 
 // A list letter without its mask asks for the list; everybody in the channel may.
-static bool show_list(struct relay *relay, struct relay_client *client,
-                      const struct relay_channel *channel, char letter)
+static bool show_list(struct change_run *run, char letter)
 {
-    for (size_t i = 0; i < COUNT(lists); i++) {
-        if (lists[i].letter != letter) {
-            continue;
-        }
-        const struct relay_masks *list = &channel->lists[lists[i].list];
-        for (size_t k = 0; k < list->count; k++) {
-            relay_reply(relay, client, lists[i].item, "%s %s %s %lld", channel->name,
-                        list->items[k].mask, list->items[k].by, (long long)list->items[k].at_s);
-        }
-        relay_reply(relay, client, lists[i].end, "%s :End of list", channel->name);
+    size_t i = 0;
+    while (i < COUNT(lists) && lists[i].letter != letter) {
+        i++;
+    }
+    if (i == COUNT(lists)) {
+        return false;
+    }
+    const struct relay_masks *list = &run->channel->lists[lists[i].list];
+    if (run->shown & 1u << i) {
         return true;
     }
-    return false;
+    run->shown |= 1u << i;
+    for (size_t k = 0; k < list->count; k++) {
+        relay_reply(run->relay, run->client, lists[i].item, "%s %s %s %lld", run->channel->name,
+                    list->items[k].mask, list->items[k].by, (long long)list->items[k].at_s);
+    }
+    relay_reply(run->relay, run->client, lists[i].end, "%s :End of list", run->channel->name);
+    return true;
 }
 
 static void refuse_stranger(struct relay *relay, struct relay_client *client,
@@ -360,7 +365,7 @@ static void apply(struct relay *relay, struct relay_client *client, struct relay
     irc_mode_walk_init(&walk, message->params[1], message->params + 2, message->param_count - 2);
     bool is_refused = false;
     while (irc_mode_walk_next(&walk, needs_param, NULL, &change)) {
-        if (me && !change.has_param && show_list(relay, client, channel, change.letter)) {
+        if (me && !change.has_param && show_list(&run, change.letter)) {
             continue;
         }
         if (me && me->is_op) {
