@@ -78,9 +78,8 @@ static bool is_older_name(const struct irc_cap_name *cap)
 }
 
 static void list_caps(struct relay *relay, struct relay_client *client, const char *subcommand,
-                      unsigned caps)
+                      unsigned caps, bool is_302)
 {
-    bool is_302 = client->is_cap_302;
     bool is_ls = subcommand[1] == 'S';
     struct buf names;
     buf_init(&names, BUF_NO_LIMIT);
@@ -151,14 +150,15 @@ void relay_cmd_cap(struct relay *relay, struct relay_client *client,
     struct str subcommand = message->params[0];
     if (str_eq_nocase(subcommand, STR("LS"))) {
         int64_t version = 0;
+        bool is_302 = str_to_int(irc_message_param(message, 1), &version) && version >= 302;
         client->is_negotiating = !client->is_registered;
-        if (str_to_int(irc_message_param(message, 1), &version) && version >= 302) {
+        if (is_302) {
             client->is_cap_302 = true;
             client->caps |= IRC_CAP_CAP_NOTIFY;
         }
-        list_caps(relay, client, "LS", served(relay));
+        list_caps(relay, client, "LS", served(relay), is_302); // as this question wants it
     } else if (str_eq_nocase(subcommand, STR("LIST"))) {
-        list_caps(relay, client, "LIST", client->caps);
+        list_caps(relay, client, "LIST", client->caps, client->is_cap_302);
     } else if (str_eq_nocase(subcommand, STR("REQ"))) {
         client->is_negotiating = !client->is_registered;
         request(relay, client, irc_message_param(message, 1));

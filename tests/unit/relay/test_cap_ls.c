@@ -94,8 +94,26 @@ static void ls_after_registration_holds_nothing_up(void **state)
     EXPECT(h, ana, ":ana!~ana@pipe PRIVMSG ana :me");
 }
 
+static void plain_ls_after_302_is_plain_too(void **state)
+{
+    static const char *const asks[] = {"CAP LS", "CAP LS 301"};
+    struct harness *h = *state;
+    int ana = harness_connect(h, 65536);
+    did(h, ana, "CAP LS 302");
+    for (size_t i = 0; i < 2; i++) {
+        ask(h, ana, "%s", asks[i]);
+        assert_int_equal(harness_times(h, ana, "\r\n"), 1);
+        HAS_NOT(h, ana, "=");
+    }
+    ask(h, ana, "CAP REQ -cap-notify"); // the higher version is remembered
+    EXPECT(h, ana, S "CAP * NAK :-cap-notify");
+    ask(h, ana, "CAP LS 307"); // what is known below that is served
+    assert_true(harness_times(h, ana, "\r\n") >= 2);
+    HAS(h, ana, "=");
+}
+
 RELAY_TESTS(ROW(ls_302_takes_as_many_lines_as_it_needs),
             ROW(every_capability_without_account_or_history_is_offered),
             ROW(plain_ls_is_one_line_without_values_and_drafts),
             ROW(plain_ls_is_the_same_after_registration),
-            ROW(ls_after_registration_holds_nothing_up))
+            ROW(ls_after_registration_holds_nothing_up), ROW(plain_ls_after_302_is_plain_too))
