@@ -61,6 +61,7 @@ void relay_event_from(struct relay *relay, struct relay_event *event,
     init_event(relay, event, str_from(client->mask), format, args);
     va_end(args);
     event->account = str_from(client->account);
+    event->is_of_bot = client->is_bot;
 }
 
 void relay_event_init_kept(struct relay_event *event, struct str source, uint64_t id,

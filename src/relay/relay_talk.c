@@ -52,8 +52,7 @@ static void make_event(struct relay *relay, struct relay_event *event,
         relay_event_from(relay, event, client, "TAGMSG %.*s", STR_ARG(speech->target));
         event->is_tags_only = true;
     } else if (has_lines(speech)) {
-        relay_event_init(relay, event, str_from(client->mask), "%s %.*s", speech->command,
-                         STR_ARG(speech->target));
+        relay_event_from(relay, event, client, "%s %.*s", speech->command, STR_ARG(speech->target));
         event->lines = speech->text;
         event->reference = ++relay->batch_count;
     } else {
@@ -61,7 +60,6 @@ static void make_event(struct relay *relay, struct relay_event *event,
                          STR_ARG(speech->target), STR_ARG(speech->text));
     }
     event->has_id = true;
-    event->is_of_bot = client->is_bot;
     event->client_tags = speech->tags;
 }
 
@@ -398,9 +396,11 @@ void relay_cmd_notice(struct relay *relay, struct relay_client *client,
 void relay_cmd_tagmsg(struct relay *relay, struct relay_client *client,
                       const struct irc_message *message)
 {
-    if (client->caps & IRC_CAP_MESSAGE_TAGS) {
-        talk(relay, client, "TAGMSG", message);
-    } else {
+    if (!(client->caps & IRC_CAP_MESSAGE_TAGS)) {
         relay_reply(relay, client, ERR_UNKNOWNCOMMAND, "TAGMSG :Unknown command");
+    } else if (message->params[0].len == 0) {
+        relay_reply(relay, client, ERR_NEEDMOREPARAMS, "TAGMSG :Not enough parameters");
+    } else {
+        talk(relay, client, "TAGMSG", message);
     }
 }

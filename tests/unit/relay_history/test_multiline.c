@@ -277,6 +277,24 @@ static void a_paste_is_paid_for_as_one_message(void **state)
     assert_false(harness_has(h, ana, "ERROR"));
 }
 
+static void lines_are_the_accounts_and_the_bots(void **state)
+{
+    struct kept *kept = *state;
+    int ana = kept_account(kept, "ana", "batch draft/multiline");
+    int ben = kept_guest(kept, "ben", "batch draft/multiline message-tags account-tag");
+    int old = kept_guest(kept, "old", "account-tag");
+    kept_send(kept, ana, "MODE ana +B\r\n");
+    harness_drop(&kept->h);
+    kept_send(kept, ana,
+              "BATCH +1 draft/multiline #party\r\n@batch=1 PRIVMSG #party :x\r\n"
+              "@batch=1 PRIVMSG #party :y\r\nBATCH -1\r\n");
+    assert_true(harness_has(
+        &kept->h, ben, ";account=ana;bot :ana!~ana@pipe BATCH +b1 draft/multiline #party\r\n"));
+    expect(&kept->h, old,
+           "@account=ana :ana!~ana@pipe PRIVMSG #party :x\r\n"
+           "@account=ana :ana!~ana@pipe PRIVMSG #party :y\r\n");
+}
+
 #define ROW(test) cmocka_unit_test_setup_teardown(test, harness_setup, harness_teardown)
 
 int main(void)
@@ -295,6 +313,7 @@ int main(void)
         ROW(other_commands_go_on_while_a_batch_is_open),
         ROW(who_knows_no_batches_cannot_send_them),
         ROW(a_paste_is_paid_for_as_one_message),
+        KEPT_ROW(lines_are_the_accounts_and_the_bots),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
