@@ -34,4 +34,14 @@ static void the_killed_is_told_and_closed(void **state)
     HAS(h, ana, "ERROR :Closing link: pipe (Killed (ana (bye)))");
 }
 
-RELAY_TESTS(OPERS_ROW(only_operators_kill), OPERS_ROW(the_killed_is_told_and_closed))
+static void what_is_no_nick_is_named_by_a_star(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    did(h, ana, "OPER admin :" OPER_PASSWORD);
+    ask(h, ana, "KILL :a b\r\nKILL :");
+    EXPECT(h, ana, S "401 ana * :{}", S "401 ana * :{}");
+}
+
+RELAY_TESTS(OPERS_ROW(only_operators_kill), OPERS_ROW(the_killed_is_told_and_closed),
+            OPERS_ROW(what_is_no_nick_is_named_by_a_star))
