@@ -153,9 +153,6 @@ static void request(struct relay *relay, struct relay_client *client, struct str
     if (is_good && client->is_cap_302 && !(wanted & IRC_CAP_CAP_NOTIFY)) {
         is_good = false; // implied by 302, it cannot be turned off
     }
-    if (is_good) {
-        client->caps = wanted;
-    }
     // The list comes back as it was; one too long for a line with our head in several.
     while (list.len > OLD_LIST_MAX) {
         size_t cut = OLD_LIST_MAX;
@@ -167,6 +164,9 @@ static void request(struct relay *relay, struct relay_client *client, struct str
         list = str_range(list, cut + 1, list.len);
     }
     send_list(relay, client, is_good ? "ACK" : "NAK", list);
+    if (is_good) { // from now on, not before the client knows
+        client->caps = wanted;
+    }
 }
 
 void relay_cmd_cap(struct relay *relay, struct relay_client *client,

@@ -254,7 +254,8 @@ static void errors_are_those_of_the_specification(void **state)
         char line[256];
         harness_drop(&kept->h);
         kept_send(kept, ana, "CHATHISTORY %s\r\n", rows[i][0]);
-        (void)snprintf(line, sizeof(line), ":ronron.party FAIL CHATHISTORY %s\r\n", rows[i][1]);
+        (void)snprintf(line, sizeof(line), DATED ":ronron.party FAIL CHATHISTORY %s\r\n",
+                       rows[i][1]);
         assert_string_equal(harness_got(&kept->h, ana), line);
     }
 }

@@ -150,7 +150,7 @@ static void errors_are_told_once_and_nothing_is_relayed(void **state)
         char line[256];
         harness_drop(h);
         harness_send(h, ana, rows[i].lines);
-        (void)snprintf(line, sizeof(line), ":ronron.party FAIL BATCH %s\r\n", rows[i].answer);
+        (void)snprintf(line, sizeof(line), DATED ":ronron.party FAIL BATCH %s\r\n", rows[i].answer);
         assert_string_equal(harness_got(h, ana), line);
         assert_string_equal(harness_got(h, ben), "");
     }
@@ -168,7 +168,8 @@ static void the_error_carries_the_label_of_the_batch(void **state)
                  "@label=a BATCH +1 draft/multiline #party\r\n@batch=1 PRIVMSG #b :x\r\n"
                  "BATCH -1\r\n");
     expect(h, ana,
-           "@label=a :ronron.party FAIL BATCH MULTILINE_INVALID_TARGET #party #b :All "
+           "@label=a;time=2023-11-14T22:13:21.000Z :ronron.party FAIL BATCH "
+           "MULTILINE_INVALID_TARGET #party #b :All "
            "lines have the batch's target\r\n");
 }
 
@@ -187,7 +188,7 @@ static void limits_are_as_announced(void **state)
     }
     expect(h, ana, "");
     harness_send(h, ana, "@batch=1 PRIVMSG #party :x\r\n");
-    expect(h, ana, ":ronron.party FAIL BATCH MULTILINE_MAX_LINES 100 :Too many lines\r\n");
+    expect(h, ana, DATED ":ronron.party FAIL BATCH MULTILINE_MAX_LINES 100 :Too many lines\r\n");
     size_t head = strlen(line);
     memset(line + head, 'x', 256);
     memcpy(line + head + 256, "\r\n", 3);
@@ -197,7 +198,7 @@ static void limits_are_as_announced(void **state)
     }
     expect(h, ana, "");
     harness_send(h, ana, line);
-    expect(h, ana, ":ronron.party FAIL BATCH MULTILINE_MAX_BYTES 4096 :Too long\r\n");
+    expect(h, ana, DATED ":ronron.party FAIL BATCH MULTILINE_MAX_BYTES 4096 :Too long\r\n");
     assert_string_equal(harness_got(h, ben), "");
 }
 
@@ -232,6 +233,7 @@ static void a_batch_left_open_times_out(void **state)
     assert_string_equal(harness_got(h, ana), "");
     harness_turn(h, 2000);
     expect(h, ana,
+           "@time=2023-11-14T22:13:52.000Z "
            ":ronron.party FAIL BATCH TIMEOUT r-1 :The batch was left open for too long\r\n");
     harness_send(h, ana, "@batch=r-1 PRIVMSG #party :y\r\nBATCH -r-1\r\n");
     assert_string_equal(harness_got(h, ana), "");
@@ -245,9 +247,9 @@ static void other_commands_go_on_while_a_batch_is_open(void **state)
     harness_drop(h);
     harness_send(h, ana,
                  "BATCH +1 draft/multiline #party\r\n@batch=1 PRIVMSG #party :x\r\nPING a\r\n");
-    expect(h, ana, ":ronron.party PONG ronron.party :a\r\n");
+    expect(h, ana, DATED ":ronron.party PONG ronron.party :a\r\n");
     harness_send(h, ana, "BATCH +2 draft/multiline #party\r\n");
-    expect(h, ana, ":ronron.party FAIL BATCH MULTILINE_INVALID :One batch at a time\r\n");
+    expect(h, ana, DATED ":ronron.party FAIL BATCH MULTILINE_INVALID :One batch at a time\r\n");
     harness_send(h, ana, "@batch=2 PRIVMSG #party :y\r\nBATCH -2\r\n");
     assert_string_equal(harness_got(h, ben), ":ana!~ana@pipe PRIVMSG #party :y\r\n");
 }

@@ -73,7 +73,8 @@ static void others_may_not(void **state)
     char line[160];
     redact(kept, ben, "#party", said.msgid);
     (void)snprintf(line, sizeof(line),
-                   ":ronron.party FAIL REDACT REDACT_FORBIDDEN #party %s :You are not authorised "
+                   "@time=2023-11-14T22:13:21.002Z :ronron.party FAIL REDACT REDACT_FORBIDDEN "
+                   "#party %s :You are not authorised "
                    "to delete this message\r\n",
                    said.msgid);
     expect(kept, ben, line);
@@ -113,12 +114,12 @@ static void errors_name_target_and_message(void **state)
         char line[200];
         harness_drop(&kept->h);
         kept_send(kept, ana, "REDACT %s\r\n", rows[i][0]);
-        (void)snprintf(line, sizeof(line), ":ronron.party FAIL REDACT %s\r\n", rows[i][1]);
+        (void)snprintf(line, sizeof(line), DATED ":ronron.party FAIL REDACT %s\r\n", rows[i][1]);
         expect(kept, ana, line);
     }
     harness_drop(&kept->h);
     kept_send(kept, ana, "REDACT #party\r\n");
-    expect(kept, ana, ":ronron.party 461 ana REDACT :Not enough parameters\r\n");
+    expect(kept, ana, DATED ":ronron.party 461 ana REDACT :Not enough parameters\r\n");
 }
 
 static void it_is_gone_before_the_store_has_committed_it(void **state)
@@ -227,7 +228,7 @@ static void a_redaction_that_is_not_kept_nobody_sees(void **state)
     assert_false(harness_has(&kept->h, cat, "REDACT"));
     assert_false(harness_has(&kept->h, ben, " REDACT #party"));
     assert_true(
-        harness_has(&kept->h, ben, "@label=L1 :ronron.party FAIL REDACT NOT_SAVED #party :"));
+        harness_has(&kept->h, ben, ";label=L1 :ronron.party FAIL REDACT NOT_SAVED #party :"));
     harness_turn(&kept->h, 6000);
     kept_settle(kept); // the disk writes again
     harness_drop(&kept->h);
