@@ -92,12 +92,24 @@ static void add_plain(struct relay_event *event, const struct relay_client *clie
     }
 }
 
+// Up to 64 of A-Za-z0-9_-: what else a tag may hold names no message.
+static bool is_id(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = char_lower(text.data[i]);
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '_' && c != '-') {
+            return false;
+        }
+    }
+    return text.len > 0 && text.len <= ID_MAX;
+}
+
 // What makes the message this one and no other; false: its sender did not name it. A guest whom
 // nothing but the connection tells from others is known for as long as it lasts, in memory only.
 static bool name_of(const struct relay_client *client, const struct relay_speech *speech,
                     struct name *out)
 {
-    if (speech->id.len == 0 || speech->id.len > ID_MAX) {
+    if (!is_id(speech->id)) {
         return false;
     }
     struct str who = relay_sender_key(client, out->who_text);
