@@ -297,6 +297,44 @@ static void lines_are_the_accounts_and_the_bots(void **state)
            "@account=ana :ana!~ana@pipe PRIVMSG #party :y\r\n");
 }
 
+static void to_oneself_only_the_echo_is_labelled(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", "batch labeled-response echo-message draft/multiline");
+    harness_send(h, ana,
+                 "@label=s BATCH +1 draft/multiline ana\r\n@batch=1 PRIVMSG ana :x\r\n"
+                 "@batch=1 privmsg ana :y\r\nBATCH -1\r\n");
+    expect(h, ana,
+           ":ana!~ana@pipe BATCH +b1 draft/multiline ana\r\n@batch=b1 :ana!~ana@pipe PRIVMSG ana "
+           ":x\r\n@batch=b1 :ana!~ana@pipe PRIVMSG ana :y\r\n:ana!~ana@pipe BATCH -b1\r\n"
+           "@label=s :ana!~ana@pipe BATCH +b1 draft/multiline ana\r\n@batch=b1 :ana!~ana@pipe "
+           "PRIVMSG ana :x\r\n@batch=b1 :ana!~ana@pipe PRIVMSG ana :y\r\n"
+           ":ana!~ana@pipe BATCH -b1\r\n");
+}
+
+static void ranks_alone_get_what_is_for_them(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL), ben = harness_guest(h, "ben", "batch draft/multiline");
+    int eve = harness_guest(h, "eve", NULL);
+    harness_drop(h);
+    harness_send(h, ben,
+                 "BATCH +1 draft/multiline @#party\r\n@batch=1 PRIVMSG @#party :x\r\n"
+                 "@batch=1 PRIVMSG @#party :y\r\nBATCH -1\r\n");
+    expect(h, ana, ":ben!~ben@pipe PRIVMSG @#party :x\r\n:ben!~ben@pipe PRIVMSG @#party :y\r\n");
+    assert_string_equal(harness_got(h, eve), "");
+}
+
+static void a_refused_target_is_answered_with_the_label(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", "batch labeled-response draft/multiline");
+    harness_send(h, ana,
+                 "@label=t BATCH +1 draft/multiline #none\r\n@batch=1 PRIVMSG #none :x\r\n"
+                 "BATCH -1\r\n");
+    expect(h, ana, "@label=t :ronron.party 403 ana #none :No such channel\r\n");
+}
+
 #define ROW(test) cmocka_unit_test_setup_teardown(test, harness_setup, harness_teardown)
 
 int main(void)
@@ -316,6 +354,9 @@ int main(void)
         ROW(who_knows_no_batches_cannot_send_them),
         ROW(a_paste_is_paid_for_as_one_message),
         KEPT_ROW(lines_are_the_accounts_and_the_bots),
+        ROW(to_oneself_only_the_echo_is_labelled),
+        ROW(ranks_alone_get_what_is_for_them),
+        ROW(a_refused_target_is_answered_with_the_label),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -238,6 +238,22 @@ static void a_redaction_that_is_not_kept_nobody_sees(void **state)
     assert_true(harness_has(&kept->h, cat, " REDACT #party "));
 }
 
+static void the_label_stands_on_the_echo_or_on_an_ack(void **state)
+{
+    struct kept *kept = *state;
+    int ana = kept_guest(kept, "ana", KEPT_CAPS), ben = kept_guest(kept, "ben", KEPT_CAPS);
+    struct said one = kept_say(kept, ana, "#party", "one"),
+                two = kept_say(kept, ana, "#party", "2");
+    kept_send(kept, ana, "@label=r1 REDACT #party %s\r\n", one.msgid);
+    assert_int_equal(strncmp(harness_got(&kept->h, ana), "@label=r1;time=", 15), 0);
+    assert_int_equal(harness_times(&kept->h, ana, "\r\n"), 1);
+    assert_false(harness_has(&kept->h, ben, "label"));
+    kept_send(kept, ana, "CAP REQ -echo-message\r\n");
+    harness_drop(&kept->h);
+    kept_send(kept, ana, "@label=r2 REDACT #party %s\r\n", two.msgid);
+    expect(kept, ana, "@label=r2 :ronron.party ACK\r\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -254,6 +270,7 @@ int main(void)
         KEPT_ROW(accounts_redact_what_they_said_to_each_other),
         KEPT_ROW(an_account_redacts_from_any_device),
         KEPT_ROW(a_redaction_that_is_not_kept_nobody_sees),
+        KEPT_ROW(the_label_stands_on_the_echo_or_on_an_ack),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
