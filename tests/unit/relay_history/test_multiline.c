@@ -335,6 +335,34 @@ static void a_refused_target_is_answered_with_the_label(void **state)
     expect(h, ana, "@label=t :ronron.party 403 ana #none :No such channel\r\n");
 }
 
+static void every_label_is_answered_once(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", "batch labeled-response draft/multiline");
+    int ben = harness_guest(h, "ben", NULL);
+    harness_send(h, ana,
+                 "@label=a BATCH +1 draft/multiline #party\r\n"
+                 "@label=b BATCH +2 draft/multiline #party\r\n");
+    expect(h, ana, "@label=a :ronron.party FAIL BATCH MULTILINE_INVALID :One batch at a time\r\n");
+    harness_send(h, ana, "@label=c;batch=2 PRIVMSG #party :x\r\n");
+    expect(h, ana, "@label=c :ronron.party ACK\r\n");
+    harness_send(h, ana, "@label=d BATCH -2\r\n");
+    assert_string_equal(harness_got(h, ben), ":ana!~ana@pipe PRIVMSG #party :x\r\n");
+    expect(h, ana, "@label=b :ronron.party ACK\r\n@label=d :ronron.party ACK\r\n");
+    harness_send(h, ana,
+                 "@label=e BATCH +3 draft/multiline #party\r\n"
+                 "@label=f;batch=3 PRIVMSG #other :x\r\n@label=g BATCH -3\r\n");
+    expect(h, ana,
+           "@label=e :ronron.party FAIL BATCH MULTILINE_INVALID_TARGET #party #other :All lines "
+           "have the batch's target\r\n"
+           "@label=f :ronron.party ACK\r\n@label=g :ronron.party ACK\r\n");
+    harness_send(h, ana,
+                 "@label=h BATCH +4 draft/multiline #party\r\n@label=i BATCH -5\r\nBATCH -4\r\n");
+    expect(h, ana,
+           "@label=h :ronron.party FAIL BATCH MULTILINE_INVALID :No such batch is open\r\n"
+           "@label=i :ronron.party ACK\r\n");
+}
+
 #define ROW(test) cmocka_unit_test_setup_teardown(test, harness_setup, harness_teardown)
 
 int main(void)
@@ -357,6 +385,7 @@ int main(void)
         ROW(to_oneself_only_the_echo_is_labelled),
         ROW(ranks_alone_get_what_is_for_them),
         ROW(a_refused_target_is_answered_with_the_label),
+        ROW(every_label_is_answered_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
