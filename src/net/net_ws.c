@@ -22,10 +22,17 @@
 
 enum opcode { OP_MORE = 0, OP_TEXT = 1, OP_BINARY = 2, OP_CLOSE = 8, OP_PING = 9, OP_PONG = 10 };
 
-enum code { CODE_NORMAL = 1000, CODE_PROTOCOL = 1002, CODE_UTF8 = 1007, CODE_LARGE = 1009 };
+enum code {
+    CODE_NORMAL = 1000,
+    CODE_PROTOCOL = 1002,
+    CODE_KIND = 1003,
+    CODE_UTF8 = 1007,
+    CODE_LARGE = 1009
+};
 
 struct net_ws {
     bool is_binary;     // frames we send
+    bool is_agreed;     // the client named a subprotocol: what it sends is of that kind too
     struct buf in;      // of the wire, no whole frame when may_parse is false
     struct buf message; // fragments that came
     struct buf ready;   // lines for the owner
@@ -233,6 +240,9 @@ static bool take_data(struct net_stream *stream, const struct frame *frame, stru
     struct net_ws *ws = stream->ws;
     if (ws->is_open != (frame->opcode == OP_MORE)) {
         return fail(stream, CODE_PROTOCOL, "WebSocket fragments out of order");
+    }
+    if (!ws->is_open && ws->is_agreed && ws->is_binary == (frame->opcode == OP_TEXT)) {
+        return fail(stream, CODE_KIND, "WebSocket message of another kind than was agreed on");
     }
     if (frame->is_final && !ws->is_open) {
         return take_message(stream, payload, frame->opcode == OP_TEXT);
@@ -444,6 +454,7 @@ struct net_stream *net_ws_accept(struct net_stream *under, const struct net_http
     struct net_stream *stream = net_filter_create(&ws_kind, under, PENDING_MAX);
     struct net_ws *ws = MEM_NEW(struct net_ws);
     stream->ws = ws;
+    ws->is_agreed = protocol != NULL;
     ws->is_binary = protocol && str_starts(str_from(protocol), STR("binary"));
     buf_init(&ws->in, HEAD_MAX + NET_WS_MESSAGE_MAX + READ_CHUNK + first_bytes.len);
     buf_init(&ws->message, NET_WS_MESSAGE_MAX);

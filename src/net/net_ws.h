@@ -17,7 +17,8 @@
 #define NET_WS_MESSAGE_MAX ((size_t)16 * 1024) // of one frame and of one message
 
 // Takes over `under` and answers the upgrade that `request` asks for (its verdict is
-// NET_HTTP_UPGRADE). The client's first subprotocol that we know is taken; with none it is text.
+// NET_HTTP_UPGRADE). The client's first subprotocol that we know is taken; with none we send text
+// and take either.
 // first_bytes: what was read behind the request.
 struct net_stream *net_ws_accept(struct net_stream *under, const struct net_http *request,
                                  struct str first_bytes);

@@ -285,17 +285,6 @@ static void plain_timers(struct relay *relay, struct relay_client *client)
     }
 }
 
-// Silent since it came: it may only want to listen. It may still speak IRC later.
-static void silence_timer(struct relay *relay, struct relay_client *client)
-{
-    int64_t due = client->connected_ms + PLAIN_SILENCE;
-    if (relay->now_ms < due) {
-        relay_client_at(relay, client, due);
-    } else if (relay->password[0] == '\0') {
-        relay_plain_start(relay, client);
-    }
-}
-
 static void ping_timer(struct relay *relay, struct relay_client *client)
 {
     int64_t due = client->heard_ms + (client->has_ping ? 2 : 1) * (int64_t)IDLE_MS;
@@ -327,6 +316,19 @@ static void register_timer(struct relay *relay, struct relay_client *client)
         relay_http_late(relay, client);
     }
     relay_client_quit(relay, client, _("Registration timed out"));
+}
+
+// Silent since it came: it may only want to listen. It may still speak IRC later.
+static void silence_timer(struct relay *relay, struct relay_client *client)
+{
+    int64_t due = client->connected_ms + PLAIN_SILENCE;
+    if (relay->now_ms < due) {
+        relay_client_at(relay, client, due);
+    } else if (relay->password[0] == '\0') {
+        relay_plain_start(relay, client);
+    } else {
+        register_timer(relay, client); // there is nothing for it to listen to
+    }
 }
 
 void relay_client_timers(struct relay *relay, struct relay_client *client)

@@ -78,15 +78,14 @@ static bool is_older_name(const struct irc_cap_name *cap)
 }
 
 static void list_caps(struct relay *relay, struct relay_client *client, const char *subcommand,
-                      unsigned caps)
+                      unsigned caps, bool is_302)
 {
-    bool is_302 = client->is_cap_302;
-    bool is_ls = subcommand[1] == 'S';
+    bool is_ls = subcommand[1] == 'S', is_new = subcommand[0] == 'N';
     struct buf names;
     buf_init(&names, BUF_NO_LIMIT);
     for (size_t i = 0; i < irc_cap_count(); i++) {
         const struct irc_cap_name *cap = irc_cap_at(i);
-        const char *value = is_302 && is_ls ? value_of(relay, client, cap->cap) : "";
+        const char *value = is_302 && (is_ls || is_new) ? value_of(relay, client, cap->cap) : "";
         if (!(cap->cap & caps) ||
             (!is_302 && (is_older_name(cap) || !is_for_old(cap, is_ls, names.len)))) {
             continue;
@@ -99,6 +98,31 @@ static void list_caps(struct relay *relay, struct relay_client *client, const ch
     }
     send_names(relay, client, subcommand, false, &names);
     buf_deinit(&names);
+}
+
+struct relay_offer relay_offer(const struct relay *relay)
+{
+    return (struct relay_offer){served(relay), relay->is_before_connect};
+}
+
+void relay_offer_changed(struct relay *relay, const struct relay_offer *before)
+{
+    struct relay_offer now = relay_offer(relay);
+    unsigned gone = before->caps & ~now.caps, added = now.caps & ~before->caps;
+    bool has_other_value = now.is_before_connect != before->is_before_connect;
+    unsigned changed = has_other_value ? now.caps & before->caps & IRC_CAP_ACCOUNT_REGISTRATION : 0;
+    for (size_t i = 0; i < relay->client_count; i++) {
+        struct relay_client *client = relay->clients[i];
+        bool is_told = client->kind == RELAY_KIND_IRC && (client->caps & IRC_CAP_CAP_NOTIFY);
+        unsigned news = added | (client->is_cap_302 ? changed : 0);
+        if (is_told && gone) {
+            list_caps(relay, client, "DEL", gone, client->is_cap_302);
+        }
+        if (is_told && news) {
+            list_caps(relay, client, "NEW", news, client->is_cap_302);
+        }
+        client->caps &= ~gone;
+    }
 }
 
 // All of the list or nothing of it.
@@ -129,9 +153,6 @@ static void request(struct relay *relay, struct relay_client *client, struct str
     if (is_good && client->is_cap_302 && !(wanted & IRC_CAP_CAP_NOTIFY)) {
         is_good = false; // implied by 302, it cannot be turned off
     }
-    if (is_good) {
-        client->caps = wanted;
-    }
     // The list comes back as it was; one too long for a line with our head in several.
     while (list.len > OLD_LIST_MAX) {
         size_t cut = OLD_LIST_MAX;
@@ -143,6 +164,9 @@ static void request(struct relay *relay, struct relay_client *client, struct str
         list = str_range(list, cut + 1, list.len);
     }
     send_list(relay, client, is_good ? "ACK" : "NAK", list);
+    if (is_good) { // from now on, not before the client knows
+        client->caps = wanted;
+    }
 }
 
 void relay_cmd_cap(struct relay *relay, struct relay_client *client,
@@ -151,14 +175,15 @@ void relay_cmd_cap(struct relay *relay, struct relay_client *client,
     struct str subcommand = message->params[0];
     if (str_eq_nocase(subcommand, STR("LS"))) {
         int64_t version = 0;
+        bool is_302 = str_to_int(irc_message_param(message, 1), &version) && version >= 302;
         client->is_negotiating = !client->is_registered;
-        if (str_to_int(irc_message_param(message, 1), &version) && version >= 302) {
+        if (is_302) {
             client->is_cap_302 = true;
             client->caps |= IRC_CAP_CAP_NOTIFY;
         }
-        list_caps(relay, client, "LS", served(relay));
+        list_caps(relay, client, "LS", served(relay), is_302); // as this question wants it
     } else if (str_eq_nocase(subcommand, STR("LIST"))) {
-        list_caps(relay, client, "LIST", client->caps);
+        list_caps(relay, client, "LIST", client->caps, client->is_cap_302);
     } else if (str_eq_nocase(subcommand, STR("REQ"))) {
         client->is_negotiating = !client->is_registered;
         request(relay, client, irc_message_param(message, 1));

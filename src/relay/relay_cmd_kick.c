@@ -68,10 +68,14 @@ static void kick_one(struct relay *relay, struct relay_client *client,
 void relay_cmd_kick(struct relay *relay, struct relay_client *client,
                     const struct irc_message *message)
 {
-    const struct relay_member *me = relay_my_member(relay, client, message->params[0], true);
     struct str nicks = message->params[1];
     struct str nick;
     struct str reason = irc_message_param(message, 2);
+    if (nicks.len == 0) {
+        relay_reply(relay, client, ERR_NEEDMOREPARAMS, "KICK :Not enough parameters");
+        return;
+    }
+    const struct relay_member *me = relay_my_member(relay, client, message->params[0], true);
     if (!me) {
         return;
     }

@@ -63,7 +63,7 @@ static struct relay_member *find_target(struct relay *relay, struct relay_client
     struct relay_client *target = me ? relay_find_client(relay, message->params[1]) : NULL;
     if (me && !target) {
         relay_reply(relay, client, ERR_NOSUCHNICK, "%.*s :No such nick",
-                    STR_ARG(message->params[1]));
+                    STR_ARG(irc_word(message->params[1])));
     }
     struct relay_member *member = target ? relay_find_member(target, me->channel) : NULL;
     if (target && !member) {
@@ -139,7 +139,7 @@ static void lift(struct relay *relay, struct relay_client *client,
     }
     if (!target) {
         relay_reply(relay, client, ERR_NOSUCHNICK, "%.*s :No such nick",
-                    STR_ARG(message->params[1]));
+                    STR_ARG(irc_word(message->params[1])));
         return;
     }
     struct relay_masks *bans = &me->channel->lists[RELAY_LIST_BAN];

@@ -80,7 +80,7 @@ void relay_cmd_kill(struct relay *relay, struct relay_client *client,
     struct relay_client *target = relay_find_client(relay, message->params[0]);
     if (!target) {
         relay_reply(relay, client, ERR_NOSUCHNICK, "%.*s :No such nick",
-                    STR_ARG(message->params[0]));
+                    STR_ARG(irc_word(message->params[0])));
         return;
     }
     reason = reason.len ? str_range(reason, 0, utf8_cut(reason, KILL_MAX)) : STR("No reason given");

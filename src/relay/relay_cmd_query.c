@@ -107,9 +107,10 @@ void relay_cmd_userhost(struct relay *relay, struct relay_client *client,
     buf_init(&answer, BUF_NO_LIMIT);
     for (size_t i = 0; i < message->param_count && i < USERHOST_MAX; i++) {
         const struct relay_client *who = relay_find_client(relay, message->params[i]);
-        if (who && answer.len + strlen(who->mask) + 4 <= relay_room(relay, client, 0)) {
-            (void)buf_printf(&answer, "%s%s=%c%s@%s", answer.len ? " " : "", who->nick,
-                             who->away[0] ? '-' : '+', who->user, who->host);
+        if (who && answer.len + strlen(who->mask) + 5 <= relay_room(relay, client, 0)) {
+            (void)buf_printf(&answer, "%s%s%s=%c%s@%s", answer.len ? " " : "", who->nick,
+                             who->is_oper ? "*" : "", who->away[0] ? '-' : '+', who->user,
+                             who->host);
         }
     }
     relay_reply(relay, client, RPL_USERHOST, ":%s", buf_cstr(&answer));

@@ -60,7 +60,6 @@ static void redact(struct relay *relay, struct relay_client *client,
     relay_event_from(relay, &event, client, "REDACT %.*s %.*s%s%.*s", STR_ARG(message->params[0]),
                      STR_ARG(message->params[1]), reason.len ? " :" : "", STR_ARG(reason));
     event.has_id = true;
-    event.is_of_bot = client->is_bot;
     store_put_redaction(relay->store, str_from(place->key), id);
     relay_remember_redacted(relay, id, store_batch(relay->store));
     relay_record_row(relay, client, "REDACT", place->name); // nobody hears of it before it is so

@@ -107,16 +107,19 @@ static void take_place(struct relay *relay, struct relay_client *client, struct 
     relay_count(relay, old, false);
     old->is_registered = false; // it goes without a word to anybody
     relay_client_quit(relay, old, "Resumed elsewhere");
+    client->is_registered = true; // to the others it has been there all the time
     struct relay_event event;
     if (strcmp(before, client->mask) != 0) {
         relay_event_init(relay, &event, str_from(before), "CHGHOST %s %s", client->user,
                          client->host);
-        relay_event_peers(relay, &event, client, IRC_CAP_CHGHOST);
+        event.account = str_from(client->account);
+        event.is_of_bot = client->is_bot;
+        relay_event_friends(relay, &event, client, IRC_CAP_CHGHOST);
         relay_event_deinit(&event);
     }
     if (client->account[0] && !old->account[0]) {
         relay_event_from(relay, &event, client, "ACCOUNT %s", client->account);
-        relay_event_peers(relay, &event, client, IRC_CAP_ACCOUNT_NOTIFY);
+        relay_event_friends(relay, &event, client, IRC_CAP_ACCOUNT_NOTIFY);
         relay_event_deinit(&event);
     }
 }

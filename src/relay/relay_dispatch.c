@@ -153,12 +153,6 @@ void relay_dispatch(struct relay *relay, struct relay_client *client, struct str
     if (relay_limits_refused(relay, client)) {
         return;
     }
-    size_t cr = 0;
-    if (str_find_char(line, '\r', &cr)) { // some clients take it for the end of a line
-        relay_fail(relay, client, STR("*"), "INVALID_MESSAGE",
-                   "Message rejected, it has a carriage return in it");
-        return;
-    }
     bool is_long = is_too_long(line, &has_tags);
     if (!has_tags) {
         relay_reply(relay, client, ERR_INPUTTOOLONG, ":Input line was too long");
@@ -169,16 +163,20 @@ void relay_dispatch(struct relay *relay, struct relay_client *client, struct str
         return;
     }
     const struct irc_tag *label = irc_message_tag(&message, "label");
+    size_t cr = 0, nul = 0;
     bool is_labelled = label && label->value.len && label->value.len <= LABEL_MAX &&
-                       (client->caps & IRC_CAP_LABELED_RESPONSE) && utf8_is_valid(label->value);
+                       (client->caps & IRC_CAP_LABELED_RESPONSE) && utf8_is_valid(label->value) &&
+                       !str_find_char(label->value, '\r', &cr);
     if (is_labelled) {
         relay_label_begin(client, label->value);
     }
-    size_t nul = 0;
-    if (is_long) {
+    if (str_find_char(line, '\r', &cr)) { // some clients take it for the end of a line
+        relay_fail(relay, client, STR("*"), "INVALID_MESSAGE",
+                   "Message rejected, it has a carriage return in it");
+    } else if (is_long) {
         relay_reply(relay, client, ERR_INPUTTOOLONG, ":Input line was too long");
     } else if (!utf8_is_valid(line) || str_find_char(line, '\0', &nul)) {
-        struct str word = utf8_is_valid(message.command) ? message.command : STR("*");
+        struct str word = utf8_is_valid(message.command) ? irc_word(message.command) : STR("*");
         relay_fail(relay, client, word, "INVALID_UTF8", "Message rejected, it is not valid UTF-8");
     } else {
         run(relay, client, &message);

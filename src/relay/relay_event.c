@@ -61,6 +61,7 @@ void relay_event_from(struct relay *relay, struct relay_event *event,
     init_event(relay, event, str_from(client->mask), format, args);
     va_end(args);
     event->account = str_from(client->account);
+    event->is_of_bot = client->is_bot;
 }
 
 void relay_event_init_kept(struct relay_event *event, struct str source, uint64_t id,
@@ -282,13 +283,25 @@ void relay_write(struct relay *relay, struct relay_client *to, struct str bytes)
     }
 }
 
-static void write_line(struct relay *relay, struct relay_client *to, struct buf *line)
+// A reply is as old as the events around it: a clock that was set back does not bring it before
+// what was said already.
+static void write_dated(struct relay *relay, struct relay_client *to, struct str line)
 {
-    if (to->kind != RELAY_KIND_PLAIN) {
-        cut_body(line, BODY_MAX);
-        (void)buf_append(line, STR("\r\n")); // no ceiling
-        relay_write(relay, to, buf_str(line));
-    }
+    uint64_t now = (uint64_t)relay->now_utc_ms << 20;
+    char tag[40], time[28];
+    struct buf dated;
+    relay_time_of(now > relay->last_id ? now : relay->last_id, time);
+    (void)snprintf(tag, sizeof(tag), "time=%s", time);
+    buf_init(&dated, BUF_NO_LIMIT);
+    put_tagged(&dated, str_from(tag), line);
+    relay_write(relay, to, buf_str(&dated));
+    buf_deinit(&dated);
+}
+
+static void end_line(struct buf *line)
+{
+    cut_body(line, BODY_MAX);
+    (void)buf_append(line, STR("\r\n")); // no ceiling
 }
 
 static void write_rest(struct relay *relay, struct relay_client *to, struct buf *line,
@@ -298,8 +311,13 @@ static void write_rest(struct relay *relay, struct relay_client *to, struct buf 
 static void write_rest(struct relay *relay, struct relay_client *to, struct buf *line,
                        const char *format, va_list args)
 {
-    (void)buf_vprintf(line, format, args); // no ceiling; cut in write_line
-    write_line(relay, to, line);
+    (void)buf_vprintf(line, format, args); // no ceiling; cut in end_line
+    end_line(line);
+    if (to->kind != RELAY_KIND_PLAIN && to->caps & IRC_CAP_SERVER_TIME) {
+        write_dated(relay, to, buf_str(line));
+    } else if (to->kind != RELAY_KIND_PLAIN) {
+        relay_write(relay, to, buf_str(line));
+    }
     buf_deinit(line);
 }
 
@@ -385,17 +403,24 @@ void relay_batch_begin(struct relay *relay, struct relay_client *to, const char 
     (void)buf_printf(&line, ":%s BATCH +b%u ", relay->server, batch);
     va_list args;
     va_start(args, format);
-    write_rest(relay, to, &line, format, args);
+    (void)buf_vprintf(&line, format, args); // no ceiling
     va_end(args);
+    end_line(&line);
+    relay_write(relay, to, buf_str(&line));
+    buf_deinit(&line);
     to->batch = batch;
 }
 
 void relay_batch_end(struct relay *relay, struct relay_client *to)
 {
+    struct buf line;
     unsigned batch = to->batch;
     to->batch = 0;
     if (batch) {
-        relay_line(relay, to, ":%s BATCH -b%u", relay->server, batch);
+        buf_init(&line, BUF_NO_LIMIT);
+        (void)buf_printf(&line, ":%s BATCH -b%u\r\n", relay->server, batch);
+        relay_write(relay, to, buf_str(&line));
+        buf_deinit(&line);
     }
 }
 

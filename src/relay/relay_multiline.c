@@ -154,18 +154,21 @@ void relay_multiline_format(const struct relay_event *event, struct buf *out, un
 
 // --- in ---
 
-// The batch's label goes with the error; what is still on its way belongs to the batch.
+// The batch's label goes with the error, and a label of the line that caused it is answered for
+// itself; what is still on its way belongs to the batch.
 static void refuse(struct relay *relay, struct relay_client *client, const char *code,
                    const char *text)
 {
     struct relay_multiline *multiline = client->multiline;
-    bool is_labelled = multiline && multiline->label[0] && client->label.len == 0;
+    struct str own = client->label;
+    bool is_labelled = multiline && multiline->label[0];
     if (is_labelled) {
         relay_label_begin(client, str_from(multiline->label));
     }
     relay_fail(relay, client, STR("BATCH"), code, text);
     if (is_labelled) {
         relay_label_end(relay, client);
+        relay_label_begin(client, own);
     }
     if (multiline) {
         multiline->label[0] = '\0';
@@ -244,6 +247,7 @@ static void close_batch(struct relay *relay, struct relay_client *client, struct
         refuse_whole(relay, client, "No such batch is open");
         return;
     }
+    struct str own = client->label;
     client->multiline = NULL;
     if (multiline->label[0]) {
         relay_label_begin(client, str_from(multiline->label));
@@ -260,6 +264,7 @@ static void close_batch(struct relay *relay, struct relay_client *client, struct
     }
     if (multiline->label[0] && !client->is_gone) {
         relay_label_end(relay, client);
+        relay_label_begin(client, own);
     }
     relay_multiline_destroy(multiline);
 }

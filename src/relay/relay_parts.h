@@ -139,6 +139,15 @@ bool relay_take_nick(struct relay *relay, struct relay_client *client, struct st
 // Before the welcome: it has none any more, but still wants it.
 void relay_drop_nick(struct relay *relay, struct relay_client *client);
 
+// --- relay_cmd_cap.c ---
+struct relay_offer { // the capabilities, as far as the settings decide
+    unsigned caps;
+    bool is_before_connect; // is the value of one
+};
+struct relay_offer relay_offer(const struct relay *relay);
+// After a change of settings: tells who asked to be told (cap-notify), takes away what is gone.
+void relay_offer_changed(struct relay *relay, const struct relay_offer *before);
+
 // --- relay_cmd_nick.c ---
 // The nick as it will be written; false when it is none here.
 bool relay_nick_read(const struct relay *relay, struct str text, char out[IRC_NICK_BYTES + 1]);

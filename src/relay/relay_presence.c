@@ -108,7 +108,7 @@ static void tell_rename(struct relay *relay, struct relay_client *client,
 
 bool relay_rename(struct relay *relay, struct relay_client *client, struct str nick)
 {
-    struct relay_client before = {.kind = client->kind}; // its names only
+    struct relay_client before = {.kind = client->kind, .is_bot = client->is_bot}; // and its names
     relay_client_texts(relay, &before);
     relay_text_set(relay, &before.nick, str_from(client->nick));
     relay_text_set(relay, &before.folded, str_from(client->folded));

@@ -52,8 +52,7 @@ static void make_event(struct relay *relay, struct relay_event *event,
         relay_event_from(relay, event, client, "TAGMSG %.*s", STR_ARG(speech->target));
         event->is_tags_only = true;
     } else if (has_lines(speech)) {
-        relay_event_init(relay, event, str_from(client->mask), "%s %.*s", speech->command,
-                         STR_ARG(speech->target));
+        relay_event_from(relay, event, client, "%s %.*s", speech->command, STR_ARG(speech->target));
         event->lines = speech->text;
         event->reference = ++relay->batch_count;
     } else {
@@ -61,7 +60,6 @@ static void make_event(struct relay *relay, struct relay_event *event,
                          STR_ARG(speech->target), STR_ARG(speech->text));
     }
     event->has_id = true;
-    event->is_of_bot = client->is_bot;
     event->client_tags = speech->tags;
 }
 
@@ -94,12 +92,24 @@ static void add_plain(struct relay_event *event, const struct relay_client *clie
     }
 }
 
+// Up to 64 of A-Za-z0-9_-: what else a tag may hold names no message.
+static bool is_id(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = char_lower(text.data[i]);
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '_' && c != '-') {
+            return false;
+        }
+    }
+    return text.len > 0 && text.len <= ID_MAX;
+}
+
 // What makes the message this one and no other; false: its sender did not name it. A guest whom
 // nothing but the connection tells from others is known for as long as it lasts, in memory only.
 static bool name_of(const struct relay_client *client, const struct relay_speech *speech,
                     struct name *out)
 {
-    if (speech->id.len == 0 || speech->id.len > ID_MAX) {
+    if (!is_id(speech->id)) {
         return false;
     }
     struct str who = relay_sender_key(client, out->who_text);
@@ -401,9 +411,11 @@ void relay_cmd_notice(struct relay *relay, struct relay_client *client,
 void relay_cmd_tagmsg(struct relay *relay, struct relay_client *client,
                       const struct irc_message *message)
 {
-    if (client->caps & IRC_CAP_MESSAGE_TAGS) {
-        talk(relay, client, "TAGMSG", message);
-    } else {
+    if (!(client->caps & IRC_CAP_MESSAGE_TAGS)) {
         relay_reply(relay, client, ERR_UNKNOWNCOMMAND, "TAGMSG :Unknown command");
+    } else if (message->params[0].len == 0) {
+        relay_reply(relay, client, ERR_NEEDMOREPARAMS, "TAGMSG :Not enough parameters");
+    } else {
+        talk(relay, client, "TAGMSG", message);
     }
 }

@@ -67,6 +67,7 @@ class Web:
         check(head.startswith(b"HTTP/1.1 101 "), head)
         check(base64.b64encode(accept) in head, head)
         self.protocol = re.search(rb"Sec-WebSocket-Protocol: (\S+)", head).group(1).decode()
+        self.kind = 0x02 if self.protocol.startswith("binary") else 0x01  # of what is said
 
     def frame(self, first, payload):
         mask = os.urandom(4)
@@ -76,7 +77,7 @@ class Web:
         self.link.send(head + mask + bytes(b ^ mask[i % 4] for i, b in enumerate(payload)))
 
     def say(self, line):
-        self.frame(0x81, line.encode())
+        self.frame(0x80 | self.kind, line.encode())
 
     def next(self):
         end = time.monotonic() + DEADLINE_S
@@ -169,7 +170,7 @@ def browsers_speak_websocket():
             web.wait(" 001 web%d " % kind)
             web.say("JOIN #party")
             web.wait(" 366 ")
-            web.frame(0x01, "PRIVMSG #party :é".encode()[:-1])  # cut inside a character
+            web.frame(web.kind, "PRIVMSG #party :é".encode()[:-1])  # cut inside a character
             web.frame(0x89, b"ping")
             web.frame(0x80, "é".encode()[-1:])
             ana.wait("PRIVMSG #party :é\r\n")

@@ -559,6 +559,33 @@ static void a_head_is_eight_kilobytes_at_most(void **state)
     buf_deinit(&head);
 }
 
+// What was agreed on is kept to; without an agreement both kinds are taken.
+static void the_other_kind_of_message_is_refused_when_one_is_agreed_on(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *handshake;
+        unsigned good;
+        unsigned bad;
+    } cases[] = {
+        {HANDSHAKE("Sec-WebSocket-Protocol: text.ircv3.net\r\n"), TEXT, BINARY},
+        {HANDSHAKE("Sec-WebSocket-Protocol: binary.ircv3.net\r\n"), BINARY, TEXT},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct pair pair;
+        open_quiet(&pair, cases[i].handshake);
+        send_frame(&pair, cases[i].good, STR("NICK ana"));
+        assert_reads(&pair, STR("NICK ana\r\n"));
+        send_frame(&pair, cases[i].bad, STR("NICK leo"));
+        assert_closed(&pair, 1003);
+        close_pair(&pair);
+        open_quiet(&pair, cases[i].handshake);
+        send_frame(&pair, cases[i].bad & 0x0F, STR("NI")); // the first piece is enough
+        assert_closed(&pair, 1003);
+        close_pair(&pair);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -579,6 +606,7 @@ int main(void)
         cmocka_unit_test(a_flood_of_pings_lets_others_have_their_turn),
         cmocka_unit_test(requests_are_judged),
         cmocka_unit_test(a_head_is_eight_kilobytes_at_most),
+        cmocka_unit_test(the_other_kind_of_message_is_refused_when_one_is_agreed_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

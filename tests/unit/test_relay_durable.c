@@ -120,7 +120,7 @@ static void what_the_disk_refuses_nobody_sees_and_the_sender_is_told(void **stat
     assert_false(harness_has(h, b->bea, ":lost"));
     assert_false(harness_has(h, b->bea, ":gone"));
     assert_false(harness_has(h, b->ana, "PRIVMSG #party :"));
-    assert_true(harness_has(h, b->ana, "@label=L1 :ronron.party FAIL PRIVMSG NOT_SAVED #party :"));
+    assert_true(harness_has(h, b->ana, ";label=L1 :ronron.party FAIL PRIVMSG NOT_SAVED #party :"));
     assert_int_equal(harness_times(h, b->ana, "FAIL PRIVMSG NOT_SAVED #party :"), 2);
     assert_true(harness_has(h, b->ana, " PONG "));
     assert_true(harness_has(h, b->ana, "NOTICE ana :The history cannot be written"));

@@ -37,4 +37,20 @@ static void it_can_stop_being_one(void **state)
     HAS_NOT(h, leo, ";bot");
 }
 
-RELAY_TESTS(ROW(a_bot_says_what_it_is), ROW(it_can_stop_being_one))
+static void whatever_it_does_is_marked(void **state)
+{
+    struct harness *h = *state;
+    int leo = harness_guest(h, "leo", "message-tags away-notify setname");
+    int bot = harness_guest(h, "bot", NULL);
+    did(h, leo, "MODE #party -t+o bot");
+    did(h, bot, "MODE bot +B");
+    ask(h, bot, "JOIN #x\r\nTOPIC #party :beep\r\nMODE #party +m\r\nAWAY :off\r\nSETNAME :Beep");
+    EXPECT(h, leo, "@bot :bot!~bot@pipe TOPIC #party :beep", "@bot :bot!~bot@pipe MODE #party +m",
+           "@bot :bot!~bot@pipe AWAY :off", "@bot :bot!~bot@pipe SETNAME :Beep");
+    ask(h, bot, "INVITE leo #x\r\nNICK bip\r\nPART #party\r\nJOIN #party\r\nQUIT");
+    EXPECT(h, leo, "@bot :bot!~bot@pipe INVITE leo #x", "@bot :bot!~bot@pipe NICK :bip",
+           "@bot :bip!~bot@pipe PART #party", "@bot :bip!~bot@pipe JOIN #party",
+           "@bot :bip!~bot@pipe AWAY :off", "@bot :bip!~bot@pipe QUIT :{}");
+}
+
+RELAY_TESTS(ROW(a_bot_says_what_it_is), ROW(it_can_stop_being_one), ROW(whatever_it_does_is_marked))

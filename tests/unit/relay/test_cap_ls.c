@@ -1,5 +1,5 @@
 // CAP LS (IRCv3 capability negotiation): one line for old clients, values and several lines for 302.
-#include "expect.h"
+#include "accounts.h"
 
 // No line of an answer is longer than a line may be.
 static void assert_short_lines(struct harness *h, int client)
@@ -94,8 +94,86 @@ static void ls_after_registration_holds_nothing_up(void **state)
     EXPECT(h, ana, ":ana!~ana@pipe PRIVMSG ana :me");
 }
 
+static void plain_ls_after_302_is_plain_too(void **state)
+{
+    static const char *const asks[] = {"CAP LS", "CAP LS 301"};
+    struct harness *h = *state;
+    int ana = harness_connect(h, 65536);
+    did(h, ana, "CAP LS 302");
+    for (size_t i = 0; i < 2; i++) {
+        ask(h, ana, "%s", asks[i]);
+        assert_int_equal(harness_times(h, ana, "\r\n"), 1);
+        HAS_NOT(h, ana, "=");
+    }
+    ask(h, ana, "CAP REQ -cap-notify"); // the higher version is remembered
+    EXPECT(h, ana, S "CAP * NAK :-cap-notify");
+    ask(h, ana, "CAP LS 307"); // what is known below that is served
+    assert_true(harness_times(h, ana, "\r\n") >= 2);
+    HAS(h, ana, "=");
+}
+
+static void all_is_offered_with_its_value_where_there_is_a_store(void **state)
+{
+    static const char *const words[] = {"account-notify",
+                                        "account-tag",
+                                        "away-notify",
+                                        "batch",
+                                        "cap-notify",
+                                        "chghost",
+                                        "draft/account-registration=before-connect",
+                                        "draft/channel-rename",
+                                        "draft/chathistory",
+                                        "draft/event-playback",
+                                        "draft/extended-isupport",
+                                        "draft/message-redaction",
+                                        "draft/metadata-2=before-connect,max-subs=50,max-keys=25,"
+                                        "max-value-bytes=300",
+                                        "draft/metadata-3=before-connect,max-subs=50,max-keys=25,"
+                                        "max-value-bytes=300",
+                                        "draft/multiline=max-bytes=4096,max-lines=100",
+                                        "draft/no-implicit-names",
+                                        "draft/pre-away",
+                                        "draft/read-marker",
+                                        "draft/search",
+                                        "echo-message",
+                                        "extended-join",
+                                        "extended-monitor",
+                                        "invite-notify",
+                                        "labeled-response",
+                                        "message-tags",
+                                        "multi-prefix",
+                                        "no-implicit-names",
+                                        "sasl=PLAIN,SCRAM-SHA-256",
+                                        "server-time",
+                                        "setname",
+                                        "soju.im/search",
+                                        "standard-replies",
+                                        "userhost-in-names"};
+    struct harness *h = *state;
+    int ana = harness_connect(h, 65536);
+    size_t at = 0, count = sizeof(words) / sizeof(words[0]);
+    ask(h, ana, "CAP LS 302");
+    struct str rest = str_from(harness_got(h, ana)), line, list, word;
+    while (str_next(&rest, '\n', &line)) {
+        size_t colon = 0;
+        assert_true(str_find(line, STR(" :"), &colon));
+        list = str_range(line, colon + 2, line.len - 1);
+        while (str_next(&list, ' ', &word)) {
+            assert_true(at < count);
+            assert_true(str_eq(word, str_from(words[at])));
+            at++;
+        }
+    }
+    assert_int_equal(at, count);
+    assert_short_lines(h, ana);
+    ask(h, ana, "CAP LS"); // all that are no drafts
+    assert_int_equal(harness_times(h, ana, " "), 3 + 19);
+    assert_short_lines(h, ana);
+}
+
 RELAY_TESTS(ROW(ls_302_takes_as_many_lines_as_it_needs),
             ROW(every_capability_without_account_or_history_is_offered),
             ROW(plain_ls_is_one_line_without_values_and_drafts),
             ROW(plain_ls_is_the_same_after_registration),
-            ROW(ls_after_registration_holds_nothing_up))
+            ROW(ls_after_registration_holds_nothing_up), ROW(plain_ls_after_302_is_plain_too),
+            ACCOUNTS_ROW(all_is_offered_with_its_value_where_there_is_a_store))

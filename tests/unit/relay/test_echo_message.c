@@ -48,6 +48,18 @@ static void label_and_echo_alone_add_no_other_tag(void **state)
     EXPECT(h, ana, ":ana!~ana@pipe PRIVMSG ana :hi", ":ana!~ana@pipe PRIVMSG ana :hi");
 }
 
+static void ranks_alone_have_their_echo_too(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", "echo-message");
+    int leo = harness_guest(h, "leo", "echo-message");
+    ask(h, leo, "PRIVMSG @#party :help\r\nNOTICE +#party :note");
+    EXPECT(h, leo, ":leo!~leo@pipe PRIVMSG @#party :help", ":leo!~leo@pipe NOTICE +#party :note");
+    EXPECT(h, ana, ":leo!~leo@pipe PRIVMSG @#party :help", ":leo!~leo@pipe NOTICE +#party :note");
+    ask(h, ana, "PRIVMSG @#party :to us"); // a host gets it once
+    EXPECT(h, ana, ":ana!~ana@pipe PRIVMSG @#party :to us");
+}
+
 RELAY_TESTS(ROW(without_it_nothing_comes_back), ROW(with_it_everything_said_comes_back),
             ROW(what_was_refused_has_no_echo), ROW(echo_and_delivery_have_one_id_and_time),
-            ROW(label_and_echo_alone_add_no_other_tag))
+            ROW(label_and_echo_alone_add_no_other_tag), ROW(ranks_alone_have_their_echo_too))

@@ -97,7 +97,17 @@ static void a_plain_guest_is_closed(void **state)
     assert_int_equal(relay_stats(h->relay).connections, 1);
 }
 
+static void an_empty_nick_is_missing(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    ask(h, ana, "KICK #party :");
+    EXPECT(h, ana, S "461 ana KICK :{}");
+    ask(h, ana, "KICK #party :a b");
+    EXPECT(h, ana, S "401 ana * :{}");
+}
+
 RELAY_TESTS(ROW(the_default_reason_is_the_kickers_nick), ROW(several_nicks_are_several_lines),
             ROW(errors_are_one_line), ROW(a_reason_is_cut_to_its_length),
             ROW(one_may_send_oneself_out), ROW(who_went_oneself_sends_out_nobody_more),
-            ROW(a_plain_guest_is_closed))
+            ROW(a_plain_guest_is_closed), ROW(an_empty_nick_is_missing))

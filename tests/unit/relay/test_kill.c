@@ -59,5 +59,15 @@ static void the_longest_name_and_reason_are_whole(void **state)
     HAS(h, leo, line);
 }
 
+static void what_is_no_nick_is_named_by_a_star(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    did(h, ana, "OPER admin :" OPER_PASSWORD);
+    ask(h, ana, "KILL :a b\r\nKILL :");
+    EXPECT(h, ana, S "401 ana * :{}", S "401 ana * :{}");
+}
+
 RELAY_TESTS(OPERS_ROW(only_operators_kill), OPERS_ROW(the_killed_is_told_and_closed),
-            OPERS_ROW(the_longest_name_and_reason_are_whole))
+            OPERS_ROW(the_longest_name_and_reason_are_whole),
+            OPERS_ROW(what_is_no_nick_is_named_by_a_star))

@@ -133,10 +133,12 @@ static void an_endless_line_closes_only_its_sender(void **state)
 static void a_carriage_return_within_a_line_goes_to_nobody(void **state)
 {
     struct harness *h = *state;
-    int ana = harness_guest(h, "ana", "message-tags labeled-response");
+    int ana = harness_guest(h, "ana", "message-tags labeled-response batch");
     int leo = harness_guest(h, "leo", "message-tags");
     harness_send(h, ana, "PRIVMSG #party :hi\r:boss!b@b QUIT\r\n");
     EXPECT(h, ana, S "FAIL * INVALID_MESSAGE :{}");
+    harness_send(h, ana, "@label=r1 PRIVMSG #party :hi\r:boss!b@b QUIT\r\n");
+    EXPECT(h, ana, "@label=r1 " S "FAIL * INVALID_MESSAGE :{}");
     harness_drop(h);
     harness_send(h, ana, "@label=a\rb PING 1\r\n@+a=\r TAGMSG #party\r\n");
     EXPECT(h, ana, S "FAIL * INVALID_MESSAGE :{}", S "FAIL * INVALID_MESSAGE :{}");

@@ -91,8 +91,45 @@ static void a_repeated_id_is_relayed_once(void **state)
     assert_int_equal(harness_times(h, leo, "PRIVMSG"), 1);
 }
 
+static void all_that_is_said_may_have_an_id(void **state)
+{
+    static const char *const lines[] = {"NOTICE #party :once", "TAGMSG #party"};
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", "message-tags echo-message");
+    int leo = harness_guest(h, "leo", "message-tags");
+    for (size_t i = 0; i < 2; i++) {
+        char first[512];
+        ask(h, ana, "@+ronron.chat/id=i%zu %s", i, lines[i]);
+        (void)str_copy(first, sizeof(first), str_from(harness_got(h, ana)));
+        assert_int_equal(harness_times(h, leo, "\r\n"), 1);
+        ask(h, ana, "@+ronron.chat/id=i%zu %s", i, lines[i]);
+        assert_string_equal(harness_got(h, ana), first);
+        EXPECT_NOTHING(h, leo);
+    }
+}
+
+static void only_letters_digits_and_two_signs_make_an_id(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", "message-tags");
+    int leo = harness_guest(h, "leo", NULL);
+    static const char *const ids[] = {"a\\sb", "a.b", "\xC3\xA9", ""};
+    for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+        ask(h, ana, "@+ronron.chat/id=%s PRIVMSG leo :x\r\n@+ronron.chat/id=%s PRIVMSG leo :x",
+            ids[i], ids[i]);
+        assert_int_equal(harness_times(h, leo, "PRIVMSG"), 2);
+    }
+    ask(h, ana, "@+ronron.chat/id=%065d PRIVMSG leo :x\r\n@+ronron.chat/id=%065d PRIVMSG leo :x", 1,
+        1);
+    assert_int_equal(harness_times(h, leo, "PRIVMSG"), 2);
+    ask(h, ana, "@+ronron.chat/id=aZ09-_%058d PRIVMSG leo :x", 1);
+    ask(h, ana, "@+ronron.chat/id=aZ09-_%058d PRIVMSG leo :x", 1);
+    assert_int_equal(harness_times(h, leo, "PRIVMSG"), 0);
+}
+
 RELAY_TESTS(ROW(tags_reach_only_those_who_asked), ROW(values_pass_byte_for_byte),
             ROW(of_a_repeated_tag_the_last_counts),
             ROW(ids_and_times_of_the_server_cannot_be_forged),
             ROW(ids_are_unique_and_begin_with_no_colon), ROW(tags_of_who_did_not_ask_are_dropped),
-            ROW(a_repeated_id_is_relayed_once))
+            ROW(a_repeated_id_is_relayed_once), ROW(all_that_is_said_may_have_an_id),
+            ROW(only_letters_digits_and_two_signs_make_an_id))

@@ -104,7 +104,53 @@ static void it_wants_its_parameters(void **state)
     EXPECT(h, ana, S "461 ana MONITOR :{}", S "461 ana MONITOR :{}", S "461 ana MONITOR :{}");
 }
 
+static void what_it_does_not_know_is_an_error(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    ask(h, ana, "MONITOR X\r\nMONITOR :\r\nMONITOR +a");
+    EXPECT(h, ana, S "400 ana MONITOR :{}", S "400 ana MONITOR :{}", S "400 ana MONITOR :{}");
+}
+
+static void letters_may_be_small_and_a_nick_is_watched_once(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    ask(h, ana, "MONITOR + leo,LEO,");
+    EXPECT(h, ana, S "731 ana :leo,LEO");
+    ask(h, ana, "MONITOR l\r\nMONITOR s");
+    EXPECT(h, ana, S "732 ana :leo", S "733 ana :{}", S "731 ana :leo");
+    ask(h, ana, "MONITOR c\r\nMONITOR l");
+    EXPECT(h, ana, S "733 ana :{}");
+}
+
+static void long_lists_take_lines_that_fit(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    for (int i = 0; i < 40; i += 10) {
+        char line[400] = "MONITOR + ";
+        for (int k = 0; k < 10; k++) {
+            size_t len = strlen(line);
+            (void)snprintf(line + len, sizeof(line) - len, "%sn%029d", k ? "," : "", i + k);
+        }
+        did(h, ana, "%s", line);
+    }
+    static const char *const asks[][2] = {{"MONITOR L", " 732 "}, {"MONITOR S", " 731 "}};
+    for (size_t i = 0; i < 2; i++) {
+        ask(h, ana, "%s", asks[i][0]);
+        assert_true(harness_times(h, ana, asks[i][1]) >= 3);
+        assert_int_equal(harness_times(h, ana, "n000"), 40);
+        struct str rest = str_from(harness_got(h, ana)), line;
+        while (str_next(&rest, '\n', &line)) {
+            assert_true(line.len + 1 <= 512);
+        }
+    }
+}
+
 RELAY_TESTS(ROW(it_tells_of_coming_and_going), ROW(a_new_name_is_going_and_coming),
             ROW(minus_and_clear_are_silent), ROW(states_are_told_on_demand),
             ROW(a_full_list_names_what_did_not_fit), ROW(watchers_of_one_nick_all_hear),
-            ROW(it_wants_its_parameters))
+            ROW(it_wants_its_parameters), ROW(what_it_does_not_know_is_an_error),
+            ROW(letters_may_be_small_and_a_nick_is_watched_once),
+            ROW(long_lists_take_lines_that_fit))

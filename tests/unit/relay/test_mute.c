@@ -83,6 +83,8 @@ static void hosts_only_and_people_who_are_there(void **state)
     EXPECT(h, ana, S "403 ana #nowhere :{}");
     ask(h, ana, "MUTE #party nobody");
     EXPECT(h, ana, S "401 ana nobody :{}");
+    ask(h, ana, "MUTE #party :a b\r\nUNMUTE #party :a b");
+    EXPECT(h, ana, S "401 ana * :{}", S "401 ana * :{}");
     ask(h, ana, "MUTE #party tom");
     EXPECT(h, ana, S "441 ana tom #party :{}");
     ask(h, ana, "MUTE #party leo soon");

@@ -29,4 +29,14 @@ static void the_topic_still_comes(void **state)
     EXPECT(h, phone, ":phone!~phone@pipe JOIN #a", S "332 phone #a :cats", S "333 phone #a old {}");
 }
 
-RELAY_TESTS(ROW(names_come_unasked_unless_refused), ROW(the_topic_still_comes))
+static void a_renamed_channel_sends_none_either(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", "no-implicit-names");
+    did(h, ana, "JOIN #a");
+    ask(h, ana, "RENAME #a #b :new");
+    EXPECT(h, ana, ":ana!~ana@pipe PART #a :new", ":ana!~ana@pipe JOIN #b");
+}
+
+RELAY_TESTS(ROW(names_come_unasked_unless_refused), ROW(the_topic_still_comes),
+            ROW(a_renamed_channel_sends_none_either))

@@ -92,7 +92,17 @@ static void the_worker_checks_it_too(void **state)
     work_destroy(work);
 }
 
+static void userhost_marks_operators(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    int leo = harness_guest(h, "leo", NULL);
+    did(h, ana, "OPER admin :" OPER_PASSWORD);
+    ask(h, leo, "USERHOST ana leo");
+    EXPECT(h, leo, S "302 leo :ana*=+~ana@pipe leo=+~leo@pipe");
+}
+
 RELAY_TESTS(OPERS_ROW(the_right_password_makes_an_operator), OPERS_ROW(a_wrong_one_does_not),
             cmocka_unit_test(without_operators_there_is_nothing_to_ask_for),
             OPERS_ROW(mode_takes_it_off_but_does_not_give_it), OPERS_ROW(rehash_asks_the_owner),
-            OPERS_ROW(the_worker_checks_it_too))
+            OPERS_ROW(the_worker_checks_it_too), OPERS_ROW(userhost_marks_operators))

@@ -19,7 +19,9 @@ static void locked_party_wants_the_pin(void **state)
     HAS(&h, good, " 001 a ");
     EXPECT(&h, wrong, S "464 b :{}", "ERROR :{}");
     EXPECT(&h, none, S "464 c :{}", "ERROR :{}");
-    HAS(&h, plain, "locked");
+    assert_string_equal(harness_got(&h, plain),
+                        "This party is locked; join it with an IRC program and the "
+                        "PIN.\n");
     harness_close(&h);
 }
 
@@ -51,5 +53,25 @@ static void it_comes_before_registration_and_has_a_parameter(void **state)
     HAS(h, leo, " 001 leo ");
 }
 
+static void who_says_nothing_at_a_locked_door_does_not_stand_there_forever(void **state)
+{
+    (void)state;
+    struct harness h;
+    struct relay_config config = {.password = STR("1234"), .seed = 1};
+    harness_open(&h, &config);
+    int silent = harness_connect(&h, 65536);
+    harness_turn(&h, 2000);
+    harness_turn(&h, 29000);
+    harness_turn(&h, 0);
+    assert_int_equal(relay_stats(h.relay).connections, 0);
+    assert_string_equal(harness_got(&h, silent), "");
+    int late = harness_connect(&h, 65536); // but may speak IRC until then
+    harness_turn(&h, 20000);
+    ask(&h, late, "PASS 1234\r\nNICK a\r\nUSER a 0 * :a");
+    HAS(&h, late, " 001 a ");
+    harness_close(&h);
+}
+
 RELAY_TESTS(cmocka_unit_test(locked_party_wants_the_pin), cmocka_unit_test(the_last_one_counts),
-            ROW(it_comes_before_registration_and_has_a_parameter))
+            ROW(it_comes_before_registration_and_has_a_parameter),
+            cmocka_unit_test(who_says_nothing_at_a_locked_door_does_not_stand_there_forever))

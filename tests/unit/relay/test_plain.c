@@ -106,7 +106,54 @@ static void browsers_are_told_and_closed(void **state)
     assert_int_equal(relay_stats(h->relay).connections, 1);
 }
 
+static void help_is_for_who_asks(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    int one = harness_connect(h, 65536);
+    harness_send(h, one, "hi\n");
+    ask(h, one, "/help");
+    assert_string_equal(harness_got(h, one),
+                        "* Write and press Enter. /nick NAME changes your name, /quit leaves.\n");
+    EXPECT_NOTHING(h, ana);
+}
+
+static void the_first_word_tells_what_somebody_speaks(void **state)
+{
+    static const struct {
+        const char *line;
+        bool is_irc;
+    } rows[] = {
+        {"NICK zed", true},
+        {"nick zed", true},
+        {"PING x", true},
+        {"STATS", true},
+        {"HELLO", true},
+        {"QUIT now", true},
+        {"hello", false},
+        {"Hello all", false},
+        {"HELLO ALL", false},
+        {"help me", false},
+        {"WHO is there", true},
+        {"who is there", false},
+        {"\xC3\x89T\xC3\x89", false},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct harness h;
+        harness_open(&h, NULL);
+        int one = harness_connect(&h, 65536);
+        ask(&h, one, "%s", rows[i].line);
+        bool is_plain = harness_has(&h, one, "You are Guest1");
+        if (is_plain == rows[i].is_irc) {
+            fail_msg("%s: %s", rows[i].line, harness_got(&h, one));
+        }
+        harness_close(&h);
+    }
+    (void)state;
+}
+
 RELAY_TESTS(ROW(silent_connections_become_listeners), ROW(text_needs_no_newline),
             ROW(long_text_is_split_between_characters), ROW(actions_and_topics_read_as_text),
             ROW(a_muted_one_keeps_its_name), ROW(a_guests_name_is_nobody_elses),
-            ROW(browsers_are_told_and_closed))
+            ROW(browsers_are_told_and_closed), ROW(help_is_for_who_asks),
+            ROW(the_first_word_tells_what_somebody_speaks))

@@ -89,9 +89,36 @@ static void others_learn_of_another_address(void **state)
     struct guest ana = come(h, "ana", NULL);
     did(h, ana.client, "JOIN #party");
     int leo = harness_guest(h, "leo", "chghost");
+    int old = harness_guest(h, "old", NULL);
+    int friend = harness_guest(h, "friend", "chghost extended-monitor");
+    int watcher = harness_guest(h, "watcher", "chghost");
+    did(h, friend, "MONITOR + ana\r\nPART #party");
+    did(h, watcher, "MONITOR + ana\r\nPART #party");
     harness_drop(h);
     (void)come(h, "anna", ana.token);
     EXPECT(h, leo, ":ana!~ana@pipe CHGHOST ~anna pipe");
+    EXPECT(h, friend, ":ana!~ana@pipe CHGHOST ~anna pipe");
+    EXPECT_NOTHING(h, old);
+    EXPECT_NOTHING(h, watcher);
+}
+
+static void others_learn_of_the_login_that_comes_with_it(void **state)
+{
+    struct harness *h = *state;
+    accounts_make(h, "acc");
+    struct guest ana = come(h, "ana", NULL);
+    did(h, ana.client, "JOIN #party");
+    int leo = harness_guest(h, "leo", "account-notify");
+    int friend = harness_guest(h, "friend", "account-notify extended-monitor");
+    did(h, friend, "MONITOR + ana\r\nPART #party");
+    int again = harness_connect(h, 65536);
+    did(h, again, "CAP REQ sasl\r\nAUTHENTICATE PLAIN");
+    did(h, again, "AUTHENTICATE %s", accounts_plain("", "acc", PASSWORD));
+    did(h, again, "RESUME %s\r\nUSER ana 0 * :ana", ana.token);
+    ask(h, again, "CAP END");
+    HAS(h, again, " 001 ana :");
+    EXPECT(h, leo, ":ana!~ana@pipe ACCOUNT acc");
+    EXPECT(h, friend, ":ana!~ana@pipe ACCOUNT acc");
 }
 
 static void a_nick_is_kept_while_nobody_has_it(void **state)
@@ -187,6 +214,7 @@ RELAY_TESTS(ACCOUNTS_ROW(only_who_asks_gets_a_token),
             ACCOUNTS_ROW(the_nick_comes_back_and_the_half_dead_one_goes),
             ACCOUNTS_ROW(who_began_as_plain_can_resume_too),
             ACCOUNTS_ROW(others_learn_of_another_address),
+            ACCOUNTS_ROW(others_learn_of_the_login_that_comes_with_it),
             ACCOUNTS_ROW(a_nick_is_kept_while_nobody_has_it),
             ACCOUNTS_ROW(a_made_up_token_is_nobodys), ACCOUNTS_ROW(a_pin_is_asked_for_all_the_same),
             ACCOUNTS_ROW(a_login_is_not_taken_over_by_a_token),

@@ -38,5 +38,38 @@ static void who_does_not_know_tags_does_not_know_it(void **state)
     EXPECT(h, ana, S "421 ana TAGMSG :{}");
 }
 
+static void an_empty_target_is_missing(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", "message-tags");
+    ask(h, ana, "@+a TAGMSG :");
+    EXPECT(h, ana, S "461 ana TAGMSG :{}");
+}
+
+static void ranks_can_be_told_alone(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", "message-tags");
+    int leo = harness_guest(h, "leo", "message-tags echo-message");
+    int eve = harness_guest(h, "eve", "message-tags");
+    ask(h, leo, "@+a TAGMSG @#party");
+    EXPECT(h, ana, "@msgid={};+a :leo!~leo@pipe TAGMSG @#party");
+    EXPECT(h, leo, "@msgid={};+a :leo!~leo@pipe TAGMSG @#party");
+    EXPECT_NOTHING(h, eve);
+}
+
+static void it_can_be_labelled_like_a_message(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", "message-tags labeled-response batch");
+    int leo = harness_guest(h, "leo", "message-tags labeled-response batch echo-message");
+    ask(h, leo, "@label=t1;+a=1 TAGMSG #party");
+    EXPECT(h, leo, "@label=t1;msgid={};+a=1 :leo!~leo@pipe TAGMSG #party");
+    EXPECT(h, ana, "@msgid={};+a=1 :leo!~leo@pipe TAGMSG #party");
+    ask(h, ana, "@label=t2;+a=1 TAGMSG #party");
+    EXPECT(h, ana, "@label=t2 " S "ACK");
+}
+
 RELAY_TESTS(ROW(it_reaches_those_who_know_tags), ROW(errors_are_those_of_privmsg),
-            ROW(who_does_not_know_tags_does_not_know_it))
+            ROW(who_does_not_know_tags_does_not_know_it), ROW(an_empty_target_is_missing),
+            ROW(ranks_can_be_told_alone), ROW(it_can_be_labelled_like_a_message))

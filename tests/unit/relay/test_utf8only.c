@@ -38,6 +38,8 @@ static void tags_and_the_command_itself_too(void **state)
     EXPECT(h, ana, S "FAIL PRIVMSG INVALID_UTF8 :{}");
     ask(h, ana, "\xFF\xFE x");
     EXPECT(h, ana, S "FAIL * INVALID_UTF8 :{}");
+    ask(h, ana, ":ana :x \xFF");
+    EXPECT(h, ana, S "FAIL * INVALID_UTF8 :{}");
     ask(h, ana, "@label=\xFF PING x");
     EXPECT(h, ana, S "FAIL PING INVALID_UTF8 :{}");
     EXPECT_NOTHING(h, leo);

@@ -1,5 +1,5 @@
 // WHOIS (Modern IRC): who somebody is, with the exact parameters.
-#include "expect.h"
+#include "opers.h"
 
 static void everything_in_its_place(void **state)
 {
@@ -63,6 +63,28 @@ static void unknown_is_401_and_the_end(void **state)
     EXPECT(h, ana, S "431 ana :{}");
 }
 
+// 311 first, 318 last, and between them only what clients know.
+static void who_is_everything_has_every_line_once(void **state)
+{
+    static const char *const order[] = {" 311 ", " 319 ", " 312 ", " 313 ", " 330 ", " 301 ",
+                                        " 335 ", " 317 ", " 338 ", " 760 ", " 318 "};
+    struct harness *h = *state;
+    accounts_make(h, "ana");
+    int ana = accounts_guest(h, "ana", NULL);
+    did(h, ana, "OPER admin :" OPER_PASSWORD);
+    did(h, ana, "MODE ana +B\r\nAWAY :tea\r\nMETADATA * SET url :x");
+    ask(h, ana, "WHOIS ana");
+    const char *at = harness_got(h, ana);
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+        at = strstr(at, order[i]);
+        assert_non_null(at);
+    }
+    assert_int_equal(harness_times(h, ana, "\r\n"), sizeof(order) / sizeof(order[0]));
+    assert_int_equal(harness_times(h, ana, S), sizeof(order) / sizeof(order[0]));
+    HAS(h, ana, S "330 ana ana ana :is logged in as\r\n");
+    HAS(h, ana, S "760 ana ana url * :x\r\n");
+}
+
 RELAY_TESTS(ROW(everything_in_its_place), ROW(oneself_sees_where_one_comes_from),
             ROW(idle_counts_from_what_was_said), ROW(a_server_or_a_nick_may_stand_first),
-            ROW(unknown_is_401_and_the_end))
+            ROW(unknown_is_401_and_the_end), OPERS_ROW(who_is_everything_has_every_line_once))

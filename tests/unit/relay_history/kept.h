@@ -41,6 +41,8 @@ struct said kept_say(struct kept *kept, int client, const char *target, const ch
 // The texts of all PRIVMSGs the client got since, with a blank between: "one two three".
 const char *kept_texts(struct kept *kept, int client);
 
+#define DATED "@time=2023-11-14T22:13:21.000Z " // what is said at the beginning, with server-time
+
 #define KEPT_CAPS                                                                                  \
     "batch message-tags server-time echo-message labeled-response draft/chathistory "              \
     "draft/message-redaction draft/read-marker draft/search"

@@ -254,7 +254,8 @@ static void errors_are_those_of_the_specification(void **state)
         char line[256];
         harness_drop(&kept->h);
         kept_send(kept, ana, "CHATHISTORY %s\r\n", rows[i][0]);
-        (void)snprintf(line, sizeof(line), ":ronron.party FAIL CHATHISTORY %s\r\n", rows[i][1]);
+        (void)snprintf(line, sizeof(line), DATED ":ronron.party FAIL CHATHISTORY %s\r\n",
+                       rows[i][1]);
         assert_string_equal(harness_got(&kept->h, ana), line);
     }
 }
@@ -376,6 +377,31 @@ static void long_answers_are_cut_where_the_client_reads_on(void **state)
     assert_false(harness_has(&kept->h, ana, " :n11\r\n"));
 }
 
+// 4094 bytes of a client's tags, and the server's before them, within 8191 in all.
+static void all_tags_of_a_client_pass_live_and_come_back(void **state)
+{
+    struct kept *kept = *state;
+    static char tags[4095], line[8192];
+    int ana = kept_account(kept, "ana", KEPT_CAPS);
+    int ben = kept_guest(kept, "ben", KEPT_CAPS " account-tag");
+    kept_send(kept, ana, "MODE ana +B\r\n");
+    memset(tags, 'v', sizeof(tags) - 1);
+    memcpy(tags, "+a=", 3);
+    memcpy(tags + 2000, ";+draft/reply=", 14);
+    memcpy(tags + 4000, ";+b;+c=", 7);
+    (void)snprintf(line, sizeof(line), "@%s PRIVMSG #party :hi\r\n", tags);
+    harness_drop(&kept->h);
+    harness_send(&kept->h, ana, line);
+    kept_settle(kept);
+    (void)snprintf(line, sizeof(line), ";account=ana;bot;%s :ana!~ana@pipe PRIVMSG #party :hi\r\n",
+                   tags);
+    assert_true(harness_has(&kept->h, ben, line));
+    assert_true(strcspn(harness_got(&kept->h, ben), " ") + 1 <= 8191);
+    harness_drop(&kept->h);
+    kept_send(kept, ben, "CHATHISTORY LATEST #party * 1\r\n");
+    assert_true(harness_has(&kept->h, ben, line));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -399,6 +425,7 @@ int main(void)
         cmocka_unit_test(a_relay_without_a_store_knows_no_history),
         KEPT_ROW(a_message_of_several_lines_counts_once),
         KEPT_ROW(long_answers_are_cut_where_the_client_reads_on),
+        KEPT_ROW(all_tags_of_a_client_pass_live_and_come_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -176,6 +176,25 @@ static void the_key_of_a_channel_is_not_in_its_history(void **state)
     assert_false(harness_has(&kept->h, ben, "sesame"));
 }
 
+static void what_a_bot_does_comes_back_marked(void **state)
+{
+    struct kept *kept = *state;
+    int ben = kept_guest(kept, "ben", PLAY), bot = kept_guest(kept, "bot", NULL);
+    kept_send(kept, bot, "MODE bot +B\r\nJOIN #a\r\n");
+    kept_send(kept, ben, "JOIN #a\r\n");
+    harness_drop(&kept->h);
+    kept_send(kept, bot, "TOPIC #a :tea\r\n");
+    kept_send(kept, bot, "MODE #a +m\r\n");
+    kept_send(kept, bot, "NICK bip\r\n");
+    kept_send(kept, bot, "PRIVMSG #a :beep\r\n");
+    kept_send(kept, bot, "PART #a\r\n");
+    kept_send(kept, bot, "JOIN #a\r\n");
+    kept_send(kept, bot, "QUIT\r\n");
+    assert_int_equal(harness_times(&kept->h, ben, "\r\n"), 7);
+    assert_int_equal(harness_times(&kept->h, ben, ";bot :"), 7);
+    comes_back(kept, ben, "#a");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +206,7 @@ int main(void)
         KEPT_ROW(both_forms_of_a_join_are_one_event),
         KEPT_ROW(the_key_of_a_channel_is_not_in_its_history),
         KEPT_ROW(a_renamed_channel_takes_its_history_along),
+        KEPT_ROW(what_a_bot_does_comes_back_marked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

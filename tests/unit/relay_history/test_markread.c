@@ -152,6 +152,44 @@ static void a_marker_that_is_not_kept_is_refused(void **state)
         harness_has(&kept->h, other, " MARKREAD #party timestamp=2023-11-14T22:13:20.001Z"));
 }
 
+static void it_comes_without_the_names_too(void **state)
+{
+    struct kept *kept = *state;
+    int ana = kept_guest(kept, "ana", CAPS " no-implicit-names");
+    kept_send(kept, ana, "JOIN #a\r\n");
+    expect(kept, ana, ":ana!~ana@pipe JOIN #a\r\n:ronron.party MARKREAD #a *\r\n");
+}
+
+static void a_renamed_channel_is_marked_like_one_that_was_joined(void **state)
+{
+    struct kept *kept = *state;
+    int ana = kept_guest(kept, "ana", CAPS);
+    kept_send(kept, ana, "JOIN #a\r\n");
+    harness_drop(&kept->h);
+    kept_send(kept, ana, "RENAME #a #b\r\n");
+    const char *got = harness_got(&kept->h, ana);
+    const char *join = strstr(got, " JOIN #b\r\n"), *mark = strstr(got, " MARKREAD #b *\r\n");
+    assert_true(join && mark && join < mark && mark < strstr(got, " 366 "));
+}
+
+static void the_answer_has_the_label_and_other_devices_have_not(void **state)
+{
+    struct kept *kept = *state;
+    int ana = kept_account(kept, "ana", CAPS), pad = kept_device(kept, "ana", "pad", CAPS);
+    harness_drop(&kept->h);
+    kept_send(kept, ana, "@label=m1 MARKREAD #party timestamp=2022-11-11T11:11:11.111Z\r\n");
+    expect(kept, pad, ":ronron.party MARKREAD #party timestamp=2022-11-11T11:11:11.111Z\r\n");
+    kept_send(kept, ana, "@label=m1 MARKREAD #party timestamp=2022-11-11T11:11:11.112Z\r\n");
+    expect(kept, ana,
+           "@label=m1 :ronron.party MARKREAD #party timestamp=2022-11-11T11:11:11.112Z\r\n");
+    kept_send(kept, ana, "@label=m2 MARKREAD #party\r\n");
+    expect(kept, ana,
+           "@label=m2 :ronron.party MARKREAD #party timestamp=2022-11-11T11:11:11.112Z\r\n");
+    kept_send(kept, ana, "@label=m3 MARKREAD #party *\r\n");
+    expect(kept, ana,
+           "@label=m3 :ronron.party FAIL MARKREAD INVALID_PARAMS * :Invalid timestamp\r\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +201,9 @@ int main(void)
         KEPT_ROW(a_guest_is_one_connection),
         KEPT_ROW(an_account_has_it_on_all_devices_and_after_a_restart),
         KEPT_ROW(a_marker_that_is_not_kept_is_refused),
+        KEPT_ROW(it_comes_without_the_names_too),
+        KEPT_ROW(a_renamed_channel_is_marked_like_one_that_was_joined),
+        KEPT_ROW(the_answer_has_the_label_and_other_devices_have_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

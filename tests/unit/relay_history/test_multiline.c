@@ -163,7 +163,7 @@ static void errors_are_told_once_and_nothing_is_relayed(void **state)
         char line[256];
         harness_drop(h);
         harness_send(h, ana, rows[i].lines);
-        (void)snprintf(line, sizeof(line), ":ronron.party FAIL BATCH %s\r\n", rows[i].answer);
+        (void)snprintf(line, sizeof(line), DATED ":ronron.party FAIL BATCH %s\r\n", rows[i].answer);
         assert_string_equal(harness_got(h, ana), line);
         assert_string_equal(harness_got(h, ben), "");
     }
@@ -181,7 +181,8 @@ static void the_error_carries_the_label_of_the_batch(void **state)
                  "@label=a BATCH +1 draft/multiline #party\r\n@batch=1 PRIVMSG #b :x\r\n"
                  "BATCH -1\r\n");
     expect(h, ana,
-           "@label=a :ronron.party FAIL BATCH MULTILINE_INVALID_TARGET #party #b :All "
+           "@label=a;time=2023-11-14T22:13:21.000Z :ronron.party FAIL BATCH "
+           "MULTILINE_INVALID_TARGET #party #b :All "
            "lines have the batch's target\r\n");
 }
 
@@ -200,7 +201,7 @@ static void limits_are_as_announced(void **state)
     }
     expect(h, ana, "");
     harness_send(h, ana, "@batch=1 PRIVMSG #party :x\r\n");
-    expect(h, ana, ":ronron.party FAIL BATCH MULTILINE_MAX_LINES 100 :Too many lines\r\n");
+    expect(h, ana, DATED ":ronron.party FAIL BATCH MULTILINE_MAX_LINES 100 :Too many lines\r\n");
     size_t head = strlen(line);
     memset(line + head, 'x', 256);
     memcpy(line + head + 256, "\r\n", 3);
@@ -210,7 +211,7 @@ static void limits_are_as_announced(void **state)
     }
     expect(h, ana, "");
     harness_send(h, ana, line);
-    expect(h, ana, ":ronron.party FAIL BATCH MULTILINE_MAX_BYTES 4096 :Too long\r\n");
+    expect(h, ana, DATED ":ronron.party FAIL BATCH MULTILINE_MAX_BYTES 4096 :Too long\r\n");
     assert_string_equal(harness_got(h, ben), "");
 }
 
@@ -245,6 +246,7 @@ static void a_batch_left_open_times_out(void **state)
     assert_string_equal(harness_got(h, ana), "");
     harness_turn(h, 2000);
     expect(h, ana,
+           "@time=2023-11-14T22:13:52.000Z "
            ":ronron.party FAIL BATCH TIMEOUT r-1 :The batch was left open for too long\r\n");
     harness_send(h, ana, "@batch=r-1 PRIVMSG #party :y\r\nBATCH -r-1\r\n");
     assert_string_equal(harness_got(h, ana), "");
@@ -258,9 +260,9 @@ static void other_commands_go_on_while_a_batch_is_open(void **state)
     harness_drop(h);
     harness_send(h, ana,
                  "BATCH +1 draft/multiline #party\r\n@batch=1 PRIVMSG #party :x\r\nPING a\r\n");
-    expect(h, ana, ":ronron.party PONG ronron.party :a\r\n");
+    expect(h, ana, DATED ":ronron.party PONG ronron.party :a\r\n");
     harness_send(h, ana, "BATCH +2 draft/multiline #party\r\n");
-    expect(h, ana, ":ronron.party FAIL BATCH MULTILINE_INVALID :One batch at a time\r\n");
+    expect(h, ana, DATED ":ronron.party FAIL BATCH MULTILINE_INVALID :One batch at a time\r\n");
     harness_send(h, ana, "@batch=2 PRIVMSG #party :y\r\nBATCH -2\r\n");
     assert_string_equal(harness_got(h, ben), ":ana!~ana@pipe PRIVMSG #party :y\r\n");
 }
@@ -290,6 +292,90 @@ static void a_paste_is_paid_for_as_one_message(void **state)
     assert_false(harness_has(h, ana, "ERROR"));
 }
 
+static void lines_are_the_accounts_and_the_bots(void **state)
+{
+    struct kept *kept = *state;
+    int ana = kept_account(kept, "ana", "batch draft/multiline");
+    int ben = kept_guest(kept, "ben", "batch draft/multiline message-tags account-tag");
+    int old = kept_guest(kept, "old", "account-tag");
+    kept_send(kept, ana, "MODE ana +B\r\n");
+    harness_drop(&kept->h);
+    kept_send(kept, ana,
+              "BATCH +1 draft/multiline #party\r\n@batch=1 PRIVMSG #party :x\r\n"
+              "@batch=1 PRIVMSG #party :y\r\nBATCH -1\r\n");
+    assert_true(harness_has(
+        &kept->h, ben, ";account=ana;bot :ana!~ana@pipe BATCH +b1 draft/multiline #party\r\n"));
+    expect(&kept->h, old,
+           "@account=ana :ana!~ana@pipe PRIVMSG #party :x\r\n"
+           "@account=ana :ana!~ana@pipe PRIVMSG #party :y\r\n");
+}
+
+static void to_oneself_only_the_echo_is_labelled(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", "batch labeled-response echo-message draft/multiline");
+    harness_send(h, ana,
+                 "@label=s BATCH +1 draft/multiline ana\r\n@batch=1 PRIVMSG ana :x\r\n"
+                 "@batch=1 privmsg ana :y\r\nBATCH -1\r\n");
+    expect(h, ana,
+           ":ana!~ana@pipe BATCH +b1 draft/multiline ana\r\n@batch=b1 :ana!~ana@pipe PRIVMSG ana "
+           ":x\r\n@batch=b1 :ana!~ana@pipe PRIVMSG ana :y\r\n:ana!~ana@pipe BATCH -b1\r\n"
+           "@label=s :ana!~ana@pipe BATCH +b1 draft/multiline ana\r\n@batch=b1 :ana!~ana@pipe "
+           "PRIVMSG ana :x\r\n@batch=b1 :ana!~ana@pipe PRIVMSG ana :y\r\n"
+           ":ana!~ana@pipe BATCH -b1\r\n");
+}
+
+static void ranks_alone_get_what_is_for_them(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL), ben = harness_guest(h, "ben", "batch draft/multiline");
+    int eve = harness_guest(h, "eve", NULL);
+    harness_drop(h);
+    harness_send(h, ben,
+                 "BATCH +1 draft/multiline @#party\r\n@batch=1 PRIVMSG @#party :x\r\n"
+                 "@batch=1 PRIVMSG @#party :y\r\nBATCH -1\r\n");
+    expect(h, ana, ":ben!~ben@pipe PRIVMSG @#party :x\r\n:ben!~ben@pipe PRIVMSG @#party :y\r\n");
+    assert_string_equal(harness_got(h, eve), "");
+}
+
+static void a_refused_target_is_answered_with_the_label(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", "batch labeled-response draft/multiline");
+    harness_send(h, ana,
+                 "@label=t BATCH +1 draft/multiline #none\r\n@batch=1 PRIVMSG #none :x\r\n"
+                 "BATCH -1\r\n");
+    expect(h, ana, "@label=t :ronron.party 403 ana #none :No such channel\r\n");
+}
+
+static void every_label_is_answered_once(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", "batch labeled-response draft/multiline");
+    int ben = harness_guest(h, "ben", NULL);
+    harness_send(h, ana,
+                 "@label=a BATCH +1 draft/multiline #party\r\n"
+                 "@label=b BATCH +2 draft/multiline #party\r\n");
+    expect(h, ana, "@label=a :ronron.party FAIL BATCH MULTILINE_INVALID :One batch at a time\r\n");
+    harness_send(h, ana, "@label=c;batch=2 PRIVMSG #party :x\r\n");
+    expect(h, ana, "@label=c :ronron.party ACK\r\n");
+    harness_send(h, ana, "@label=d BATCH -2\r\n");
+    assert_string_equal(harness_got(h, ben), ":ana!~ana@pipe PRIVMSG #party :x\r\n");
+    expect(h, ana, "@label=b :ronron.party ACK\r\n@label=d :ronron.party ACK\r\n");
+    harness_send(h, ana,
+                 "@label=e BATCH +3 draft/multiline #party\r\n"
+                 "@label=f;batch=3 PRIVMSG #other :x\r\n@label=g BATCH -3\r\n");
+    expect(h, ana,
+           "@label=e :ronron.party FAIL BATCH MULTILINE_INVALID_TARGET #party #other :All lines "
+           "have the batch's target\r\n"
+           "@label=f :ronron.party ACK\r\n@label=g :ronron.party ACK\r\n");
+    harness_send(h, ana,
+                 "@label=h BATCH +4 draft/multiline #party\r\n@label=i BATCH -5\r\nBATCH -4\r\n");
+    expect(h, ana,
+           "@label=h :ronron.party FAIL BATCH MULTILINE_INVALID :No such batch is open\r\n"
+           "@label=i :ronron.party ACK\r\n");
+}
+
 #define ROW(test) cmocka_unit_test_setup_teardown(test, harness_setup, harness_teardown)
 
 int main(void)
@@ -309,6 +395,11 @@ int main(void)
         ROW(other_commands_go_on_while_a_batch_is_open),
         ROW(who_knows_no_batches_cannot_send_them),
         ROW(a_paste_is_paid_for_as_one_message),
+        KEPT_ROW(lines_are_the_accounts_and_the_bots),
+        ROW(to_oneself_only_the_echo_is_labelled),
+        ROW(ranks_alone_get_what_is_for_them),
+        ROW(a_refused_target_is_answered_with_the_label),
+        ROW(every_label_is_answered_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

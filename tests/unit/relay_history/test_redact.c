@@ -73,7 +73,8 @@ static void others_may_not(void **state)
     char line[160];
     redact(kept, ben, "#party", said.msgid);
     (void)snprintf(line, sizeof(line),
-                   ":ronron.party FAIL REDACT REDACT_FORBIDDEN #party %s :You are not authorised "
+                   "@time=2023-11-14T22:13:21.002Z :ronron.party FAIL REDACT REDACT_FORBIDDEN "
+                   "#party %s :You are not authorised "
                    "to delete this message\r\n",
                    said.msgid);
     expect(kept, ben, line);
@@ -113,12 +114,12 @@ static void errors_name_target_and_message(void **state)
         char line[200];
         harness_drop(&kept->h);
         kept_send(kept, ana, "REDACT %s\r\n", rows[i][0]);
-        (void)snprintf(line, sizeof(line), ":ronron.party FAIL REDACT %s\r\n", rows[i][1]);
+        (void)snprintf(line, sizeof(line), DATED ":ronron.party FAIL REDACT %s\r\n", rows[i][1]);
         expect(kept, ana, line);
     }
     harness_drop(&kept->h);
     kept_send(kept, ana, "REDACT #party\r\n");
-    expect(kept, ana, ":ronron.party 461 ana REDACT :Not enough parameters\r\n");
+    expect(kept, ana, DATED ":ronron.party 461 ana REDACT :Not enough parameters\r\n");
 }
 
 static void it_is_gone_before_the_store_has_committed_it(void **state)
@@ -227,7 +228,7 @@ static void a_redaction_that_is_not_kept_nobody_sees(void **state)
     assert_false(harness_has(&kept->h, cat, "REDACT"));
     assert_false(harness_has(&kept->h, ben, " REDACT #party"));
     assert_true(
-        harness_has(&kept->h, ben, "@label=L1 :ronron.party FAIL REDACT NOT_SAVED #party :"));
+        harness_has(&kept->h, ben, ";label=L1 :ronron.party FAIL REDACT NOT_SAVED #party :"));
     harness_turn(&kept->h, 6000);
     kept_settle(kept); // the disk writes again
     harness_drop(&kept->h);
@@ -235,6 +236,22 @@ static void a_redaction_that_is_not_kept_nobody_sees(void **state)
     assert_string_equal(kept_texts(kept, cat), "oops");
     redact(kept, ben, "#party", said.msgid);
     assert_true(harness_has(&kept->h, cat, " REDACT #party "));
+}
+
+static void the_label_stands_on_the_echo_or_on_an_ack(void **state)
+{
+    struct kept *kept = *state;
+    int ana = kept_guest(kept, "ana", KEPT_CAPS), ben = kept_guest(kept, "ben", KEPT_CAPS);
+    struct said one = kept_say(kept, ana, "#party", "one"),
+                two = kept_say(kept, ana, "#party", "2");
+    kept_send(kept, ana, "@label=r1 REDACT #party %s\r\n", one.msgid);
+    assert_int_equal(strncmp(harness_got(&kept->h, ana), "@label=r1;time=", 15), 0);
+    assert_int_equal(harness_times(&kept->h, ana, "\r\n"), 1);
+    assert_false(harness_has(&kept->h, ben, "label"));
+    kept_send(kept, ana, "CAP REQ -echo-message\r\n");
+    harness_drop(&kept->h);
+    kept_send(kept, ana, "@label=r2 REDACT #party %s\r\n", two.msgid);
+    expect(kept, ana, "@label=r2 :ronron.party ACK\r\n");
 }
 
 int main(void)
@@ -253,6 +270,7 @@ int main(void)
         KEPT_ROW(accounts_redact_what_they_said_to_each_other),
         KEPT_ROW(an_account_redacts_from_any_device),
         KEPT_ROW(a_redaction_that_is_not_kept_nobody_sees),
+        KEPT_ROW(the_label_stands_on_the_echo_or_on_an_ack),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -96,7 +96,7 @@ static void only_what_one_may_read_is_found(void **state)
     harness_drop(&kept->h);
     kept_send(kept, ana, "SEARCH text=secret;in=#a\r\n");
     assert_string_equal(harness_got(&kept->h, ana),
-                        ":ronron.party FAIL SEARCH INVALID_PARAMS in :You are not there\r\n");
+                        DATED ":ronron.party FAIL SEARCH INVALID_PARAMS in :You are not there\r\n");
     assert_string_equal(search(kept, ben, "text=secret"), "secret");
 }
 
@@ -115,7 +115,7 @@ static void bad_attributes_are_named(void **state)
         harness_drop(&kept->h);
         kept_send(kept, ana, "SEARCH %s\r\n", rows[i][0]);
         (void)snprintf(line, sizeof(line),
-                       ":ronron.party FAIL SEARCH INVALID_PARAMS %s :Invalid parameters\r\n",
+                       DATED ":ronron.party FAIL SEARCH INVALID_PARAMS %s :Invalid parameters\r\n",
                        rows[i][1]);
         assert_string_equal(harness_got(&kept->h, ana), line);
     }
