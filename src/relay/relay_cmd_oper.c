@@ -72,7 +72,7 @@ void relay_job_done_oper(struct relay *relay, struct relay_client *client,
 void relay_cmd_kill(struct relay *relay, struct relay_client *client,
                     const struct irc_message *message)
 {
-    char goodbye[128];
+    char goodbye[RELAY_QUIT_MAX + 1];
     struct str reason = irc_message_param(message, 1);
     if (!relay_may_oper(relay, client)) {
         return;

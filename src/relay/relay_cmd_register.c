@@ -42,6 +42,9 @@ static bool is_refused(struct relay *relay, struct relay_client *client, struct 
     } else if (!irc_names_equal(IRC_CASEMAP_ASCII, account, nick.len ? nick : wanted)) {
         fail(relay, client, "ACCOUNT_NAME_MUST_BE_NICK", account,
              "An account has the name of its owner's nickname");
+    } else if (!irc_nick_is_valid(account)) { // casemapping and masks are ASCII's
+        fail(relay, client, "BAD_ACCOUNT_NAME", account,
+             "An account has a name of ASCII letters and digits; choose such a nickname for it");
     } else if (nick.len == 0 || relay_account_find(relay, account, &other)) {
         fail(relay, client, "ACCOUNT_EXISTS", account, "This name belongs to somebody else");
     } else if (password.len > RELAY_PASSWORD_MAX || !utf8_is_valid(password)) {

@@ -34,4 +34,26 @@ static void the_killed_is_told_and_closed(void **state)
     HAS(h, ana, "ERROR :Closing link: pipe (Killed (ana (bye)))");
 }
 
-RELAY_TESTS(OPERS_ROW(only_operators_kill), OPERS_ROW(the_killed_is_told_and_closed))
+static void the_goodbye_is_whole_whoever_kills(void **state)
+{
+    struct accounts *a = *state;
+    struct harness *h = &a->h;
+    a->config.has_utf8_nicks = true;
+    accounts_restart(a);
+    struct buf nick;
+    buf_init(&nick, BUF_NO_LIMIT);
+    for (int i = 0; i < 30; i++) {
+        (void)buf_append(&nick, STR("\U00020000"));
+    }
+    int ana = harness_guest(h, buf_cstr(&nick), NULL);
+    int leo = harness_guest(h, "leo", NULL);
+    did(h, ana, "OPER admin :" OPER_PASSWORD);
+    ask(h, ana, "KILL leo :\u00e9t\u00e9");
+    HAS(h, ana, ":leo!~leo@pipe QUIT :Killed (\U00020000");
+    HAS(h, ana, " (\u00e9t\u00e9))\r\n");
+    HAS(h, leo, " (\u00e9t\u00e9)))\r\n");
+    buf_deinit(&nick);
+}
+
+RELAY_TESTS(OPERS_ROW(the_goodbye_is_whole_whoever_kills), OPERS_ROW(only_operators_kill),
+            OPERS_ROW(the_killed_is_told_and_closed))

@@ -210,7 +210,24 @@ static void there_is_nothing_to_verify(void **state)
     EXPECT(h, ana, S "FAIL VERIFY ALREADY_AUTHENTICATED ana :{}");
 }
 
-RELAY_TESTS(ACCOUNTS_ROW(the_capability_says_what_is_allowed),
+static void a_name_beyond_ascii_is_no_accounts(void **state)
+{
+    struct accounts *a = *state;
+    struct harness *h = &a->h;
+    a->config.has_utf8_nicks = true;
+    accounts_restart(a);
+    int ana = harness_guest(h, "\u00c9lodie", NULL);
+    ask(h, ana, "REGISTER * * :" PASSWORD);
+    EXPECT(h, ana, S "FAIL REGISTER BAD_ACCOUNT_NAME \u00c9lodie :{}");
+    ask(h, ana, "WHOIS \u00c9lodie");
+    HAS_NOT(h, ana, " 330 ");
+    ask(h, ana, "NICK elodie");
+    ask(h, ana, "REGISTER * * :" PASSWORD);
+    HAS(h, ana, " REGISTER SUCCESS elodie :");
+}
+
+RELAY_TESTS(ACCOUNTS_ROW(a_name_beyond_ascii_is_no_accounts),
+            ACCOUNTS_ROW(the_capability_says_what_is_allowed),
             ACCOUNTS_ROW(who_registers_is_logged_in), ACCOUNTS_ROW(an_account_outlives_the_relay),
             ACCOUNTS_ROW(an_account_has_the_name_of_the_nick),
             ACCOUNTS_ROW(bad_passwords_are_refused), ACCOUNTS_ROW(before_the_welcome_if_allowed),
