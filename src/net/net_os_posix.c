@@ -131,6 +131,11 @@ bool net_os_is_writable(int fd)
     return poll(&poll_fd, 1, 0) > 0;
 }
 
+void net_os_end_writing(int fd)
+{
+    (void)shutdown(fd, SHUT_WR); // a link that broke shows when it is read
+}
+
 int net_os_room_watch(void)
 {
     return epoll_create1(EPOLL_CLOEXEC);

@@ -261,7 +261,7 @@ static void handle(struct relay *relay, const struct net_ready *ready)
         if (ready->is_writable) {
             relay_client_flush(relay, client);
         }
-        if (ready->is_readable && !client->is_gone) {
+        if (ready->is_readable) {
             relay_client_read(relay, client);
         }
         break;
@@ -292,10 +292,11 @@ static void free_gone(struct relay *relay)
     for (size_t i = 0; i < relay->gone_count; i++) {
         struct relay_client *client = relay->gone[i];
         bool is_sent = client->out.bytes == 0 && !net_stream_has_pending(client->stream);
-        if (is_sent || relay->now_ms >= client->doomed_ms) {
-            relay_client_free(relay, client);
-        } else {
+        bool waits = !is_sent || (!relay->is_stopping && relay_client_linger(relay, client));
+        if (waits && relay->now_ms < client->doomed_ms) {
             relay->gone[kept++] = client;
+        } else {
+            relay_client_free(relay, client);
         }
     }
     if (relay->is_refusing && !relay->is_stopping && kept < relay->gone_count) {

@@ -58,6 +58,7 @@ struct relay_client {
     bool is_registered;
     bool has_spoken;     // plain: sent something, so it can no longer become IRC
     bool is_gone;        // said goodbye; freed at the end of the turn once flushed
+    bool is_lingering;   // gone, and only the peer's end is waited for
     bool is_overflowing; // more output than its ceiling
     bool is_broken;      // a write found the link closed
     bool is_blocked;     // the system took no more; the loop tells when it does
@@ -95,9 +96,10 @@ struct relay_client {
     unsigned tries;               // failed logins
     struct relay_sasl *sasl;      // owned, a login under way; or NULL
     int64_t connected_ms;
-    int64_t heard_ms;  // last byte from it
-    int64_t spoke_ms;  // last message by a person
-    int64_t doomed_ms; // when a goodbye that does not flush is cut
+    int64_t heard_ms;   // last byte from it
+    int64_t spoke_ms;   // last message by a person
+    int64_t doomed_ms;  // when a goodbye that does not flush, or is not answered, is cut
+    size_t linger_left; // bytes that are still thrown away
     struct relay_purse purse;
     enum relay_drop refusal;       // why it will be told to go; NONE: it may stay
     int64_t due_ms;                // of its next timer

@@ -95,6 +95,9 @@ void relay_client_read(struct relay *relay, struct relay_client *client);
 void relay_client_flush(struct relay *relay, struct relay_client *client);
 // Tells peers, leaves channels, frees the nick; the stream closes after what is queued went out.
 void relay_client_quit(struct relay *relay, struct relay_client *client, const char *reason);
+// All is sent to one that is gone. false: it may be freed; true: until the peer ends the link too,
+// what it still says is read, so that the goodbye is not lost with bytes unread.
+bool relay_client_linger(struct relay *relay, struct relay_client *client);
 void relay_client_free(struct relay *relay, struct relay_client *client);
 void relay_client_timers(struct relay *relay, struct relay_client *client);
 void relay_client_dirty(struct relay *relay, struct relay_client *client);  // has output
