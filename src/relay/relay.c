@@ -178,7 +178,6 @@ void relay_attach(struct relay *relay, struct net_stream *stream)
     client->owner = RELAY_OWNER_CLIENT;
     client->stream = stream;
     relay_client_texts(relay, client);
-    client->is_bad_password = relay->password[0] != '\0';
     client->connected_ms = relay->now_ms;
     client->heard_ms = relay->now_ms;
     client->spoke_ms = relay->now_ms;

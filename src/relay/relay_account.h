@@ -86,8 +86,8 @@ void relay_job_done_oper(struct relay *relay, struct relay_client *client,
                          const struct relay_job *job);
 
 // --- relay_slow.c: what an address may try ---
-struct relay_slow { // of one address
-    char host[64];
+struct relay_slow { // of the networks that share a place
+    bool is_used;
     int64_t milli; // tries left, thousandths
     int64_t at_ms; // when that was true
 };

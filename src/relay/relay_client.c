@@ -319,13 +319,14 @@ static void plain_timers(struct relay *relay, struct relay_client *client)
     }
 }
 
-// Silent since it came: it may only want to listen. It may still speak IRC later.
+// Silent since it came: it may only want to listen. It may still speak IRC later; where a party is
+// locked it has as long for that as others have to register.
 static void silence_timer(struct relay *relay, struct relay_client *client)
 {
-    int64_t due = client->connected_ms + PLAIN_SILENCE;
+    int64_t due = client->connected_ms + (relay->password[0] ? REGISTER_MS : PLAIN_SILENCE);
     if (relay->now_ms < due) {
         relay_client_at(relay, client, due);
-    } else if (relay->password[0] == '\0') {
+    } else {
         relay_plain_start(relay, client);
     }
 }

@@ -66,7 +66,8 @@ struct relay_client {
     bool is_shaking;     // TLS began and is not over
     bool is_negotiating; // CAP LS or REQ came, CAP END did not
     bool has_user;
-    bool is_bad_password;
+    bool is_admitted; // counted as a newcomer of its address
+    bool has_pass;
     bool is_invisible;
     bool is_bot;
     bool has_ping;
@@ -91,10 +92,11 @@ struct relay_client {
     char host[64];
     char account[IRC_NICK_MAX + 1]; // as spelled; "" for a guest
     char account_folded[IRC_NICK_MAX + 1];
-    struct relay_client *next_device; // of the same account, in relay->devices; NULL: the last
-    char token[RELAY_TOKEN_TEXT]; // hash of its secret of RESUME; ""
-    unsigned tries;               // failed logins
-    struct relay_sasl *sasl;      // owned, a login under way; or NULL
+    struct relay_client *next_device;   // of the same account, in relay->devices; NULL: the last
+    char token[RELAY_TOKEN_TEXT];       // hash of its secret of RESUME; ""
+    unsigned tries;                     // failed logins
+    uint8_t pass[IRC_SCRAM_HASH_BYTES]; // of what PASS said, the hash
+    struct relay_sasl *sasl;            // owned, a login under way; or NULL
     int64_t connected_ms;
     int64_t heard_ms;   // last byte from it
     int64_t spoke_ms;   // last message by a person
@@ -195,7 +197,7 @@ struct relay {
     struct relay_run run;
     struct relay_client **gathered; // room for those an event goes to
     size_t most_users;
-    struct map devices; // folded account -> client, the first of its devices
+    struct map devices;     // folded account -> client, the first of its devices
     size_t invisible_count; // of those who have come
     size_t oper_count;
     struct relay_past *past; // owned ring, made when first needed

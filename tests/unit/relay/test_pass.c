@@ -51,5 +51,78 @@ static void it_comes_before_registration_and_has_a_parameter(void **state)
     HAS(h, leo, " 001 leo ");
 }
 
+static void it_is_looked_at_with_the_settings_of_the_end(void **state)
+{
+    (void)state;
+    struct harness h;
+    struct relay_config config = {.name = STR("Test"), .seed = 1};
+    harness_open(&h, &config);
+    int early = harness_connect(&h, 65536);
+    int knows = harness_connect(&h, 65536);
+    did(&h, early, "NICK a");
+    did(&h, knows, "PASS 1234");
+    config.password = STR("1234");
+    assert_true(relay_reload(h.relay, &config, NULL));
+    ask(&h, early, "USER a 0 * :a"); // the party was open when it came
+    EXPECT(&h, early, S "464 a :{}", "ERROR :{}");
+    ask(&h, knows, "NICK b\r\nUSER b 0 * :b");
+    HAS(&h, knows, " 001 b ");
+    int leo = harness_connect(&h, 65536);
+    did(&h, leo, "NICK leo");
+    config.password = (struct str){0};
+    assert_true(relay_reload(h.relay, &config, NULL));
+    ask(&h, leo, "USER leo 0 * :leo");
+    HAS(&h, leo, " 001 leo ");
+    harness_close(&h);
+}
+
+static int try_pin(struct harness *h, const char *pin)
+{
+    int client = harness_connect(h, 65536);
+    ask(h, client, "PASS %s\r\nNICK zed\r\nUSER z 0 * :z", pin);
+    return client;
+}
+
+static void pins_cannot_be_guessed_over_many_connections(void **state)
+{
+    (void)state;
+    struct harness h;
+    struct relay_config config = {
+        .password = STR("1234"), .limits = relay_limits_normal(), .seed = 1};
+    harness_open(&h, &config);
+    for (int i = 0; i < 10; i++) {
+        int client = try_pin(&h, "1");
+        EXPECT(&h, client, S "464 zed :{}", "ERROR :{}");
+        harness_forget(&h, client);
+    }
+    int right = try_pin(&h, "1234"); // or it would tell that this one is right
+    EXPECT(&h, right, S "464 zed :Too many wrong PINs from your address, wait a minute",
+           "ERROR :{}");
+    harness_turn(&h, 6000);
+    right = try_pin(&h, "1234");
+    HAS(&h, right, " 001 zed ");
+    harness_close(&h);
+}
+
+static void who_says_none_has_not_guessed(void **state)
+{
+    (void)state;
+    struct harness h;
+    struct relay_config config = {
+        .password = STR("1234"), .limits = relay_limits_normal(), .seed = 1};
+    harness_open(&h, &config);
+    for (int i = 0; i < 20; i++) {
+        int client = harness_connect(&h, 65536);
+        ask(&h, client, "NICK zed\r\nUSER z 0 * :z");
+        HAS(&h, client, " 464 zed ");
+        harness_forget(&h, client);
+    }
+    HAS(&h, try_pin(&h, "1234"), " 001 zed ");
+    harness_close(&h);
+}
+
 RELAY_TESTS(cmocka_unit_test(locked_party_wants_the_pin), cmocka_unit_test(the_last_one_counts),
+            cmocka_unit_test(it_is_looked_at_with_the_settings_of_the_end),
+            cmocka_unit_test(pins_cannot_be_guessed_over_many_connections),
+            cmocka_unit_test(who_says_none_has_not_guessed),
             ROW(it_comes_before_registration_and_has_a_parameter))
