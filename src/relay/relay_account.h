@@ -35,9 +35,12 @@ struct relay_account {
 void relay_accounts_init(struct relay *relay); // once the store is there
 void relay_accounts_deinit(struct relay *relay);
 bool relay_has_accounts(const struct relay *relay);
+// Accounts may be made before the welcome; in a locked party the PIN comes first.
+bool relay_registers_early(const struct relay *relay);
 // Of an unknown name a verifier that no password fits, the same each time; then false.
 bool relay_account_find(struct relay *relay, struct str name, struct relay_account *out);
 void relay_account_add(struct relay *relay, const struct relay_account *account);
+void relay_accounts_kept(struct relay *relay, uint64_t batch); // of the store, committed
 // A batch was not committed: accounts that it held are not there.
 void relay_accounts_lost(struct relay *relay);
 // The nick is the name of an account that client is not logged in to.

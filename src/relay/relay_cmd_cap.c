@@ -40,7 +40,7 @@ static const char *value_of(const struct relay *relay, const struct relay_client
         return relay_sasl_mechanisms(client);
     }
     if (cap == IRC_CAP_ACCOUNT_REGISTRATION) {
-        return relay->is_before_connect ? "before-connect" : "";
+        return relay_registers_early(relay) ? "before-connect" : "";
     }
     return cap & (IRC_CAP_METADATA_2 | IRC_CAP_METADATA_3) ? RELAY_METADATA_LIMITS : "";
 }
@@ -90,12 +90,13 @@ static void list_caps(struct relay *relay, struct relay_client *client, const ch
 {
     bool is_302 = client->is_cap_302;
     bool is_ls = subcommand[1] == 'S';
+    bool has_values = is_302 && (is_ls || subcommand[0] == 'N'); // LS and NEW
     size_t room = room_of(relay, client, is_302 ? RELAY_LIST_MAX : OLD_LIST_MAX);
     struct buf names;
     buf_init(&names, BUF_NO_LIMIT);
     for (size_t i = 0; i < irc_cap_count(); i++) {
         const struct irc_cap_name *cap = irc_cap_at(i);
-        const char *value = is_302 && is_ls ? value_of(relay, client, cap->cap) : "";
+        const char *value = has_values ? value_of(relay, client, cap->cap) : "";
         if (!(cap->cap & caps) ||
             (!is_302 && (is_older_name(cap) || !is_for_old(cap, is_ls, room - names.len)))) {
             continue;
@@ -108,6 +109,31 @@ static void list_caps(struct relay *relay, struct relay_client *client, const ch
     }
     send_names(relay, client, subcommand, false, &names);
     buf_deinit(&names);
+}
+
+struct relay_offer relay_offer_now(const struct relay *relay)
+{
+    return (struct relay_offer){served(relay), relay_registers_early(relay)};
+}
+
+void relay_offer_changed(struct relay *relay, struct relay_offer before)
+{
+    struct relay_offer now = relay_offer_now(relay);
+    unsigned lost = before.caps & ~now.caps, added = now.caps & ~before.caps;
+    if (before.registers_early != now.registers_early) { // another value
+        added |= now.caps & IRC_CAP_ACCOUNT_REGISTRATION;
+    }
+    for (size_t i = 0; i < relay->client_count; i++) {
+        struct relay_client *client = relay->clients[i];
+        bool is_told = client->kind == RELAY_KIND_IRC && client->caps & IRC_CAP_CAP_NOTIFY;
+        client->caps &= ~lost;
+        if (is_told && lost) {
+            list_caps(relay, client, "DEL", lost);
+        }
+        if (is_told && added) {
+            list_caps(relay, client, "NEW", added);
+        }
+    }
 }
 
 // All of the list or nothing of it.

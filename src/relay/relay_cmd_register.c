@@ -34,7 +34,7 @@ static bool is_refused(struct relay *relay, struct relay_client *client, struct 
     } else if (client->account[0]) {
         fail(relay, client, "ALREADY_AUTHENTICATED", str_from(client->account),
              "You are already logged in");
-    } else if (!client->is_registered && !relay->is_before_connect) {
+    } else if (!client->is_registered && !relay_registers_early(relay)) {
         fail(relay, client, "COMPLETE_CONNECTION_REQUIRED", account,
              "Finish connecting before you make an account");
     } else if (nick.len == 0 && wanted.len == 0) {

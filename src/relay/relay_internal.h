@@ -189,7 +189,8 @@ struct relay {
     size_t redacted_count;
     struct work *work;       // borrowed, or NULL
     struct relay_job *jobs;  // owned, under way
-    struct map new_accounts; // folded -> struct relay_account, owned: made in this run
+    struct map new_accounts; // folded -> struct relay_account, owned: perhaps not committed yet
+    uint64_t accounts_batch; // of the store, that holds the last of them
     uint8_t account_secret[IRC_SCRAM_HASH_BYTES];
     struct relay_slow slow[RELAY_SLOW_PLACES];
     int64_t mutes_due_ms;

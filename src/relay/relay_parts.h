@@ -142,6 +142,14 @@ bool relay_take_nick(struct relay *relay, struct relay_client *client, struct st
 // Before the welcome: it has none any more, but still wants it.
 void relay_drop_nick(struct relay *relay, struct relay_client *client);
 
+// --- relay_cmd_cap.c ---
+struct relay_offer { // of capabilities, as far as settings change it
+    unsigned caps;
+    bool registers_early; // the value of draft/account-registration
+};
+struct relay_offer relay_offer_now(const struct relay *relay);
+void relay_offer_changed(struct relay *relay, struct relay_offer before); // tells who wants to know
+
 // --- relay_cmd_nick.c ---
 // The nick as it will be written; false when it is none here.
 bool relay_nick_read(const struct relay *relay, struct str text, char out[IRC_NICK_BYTES + 1]);
