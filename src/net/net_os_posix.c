@@ -390,13 +390,17 @@ bool net_addr_is_loopback(struct str host)
 {
     char text[64]; // longer than any numeric address
     struct in_addr v4;
+    struct in6_addr v6;
     if (!str_copy(text, sizeof(text), host)) {
         return false;
     }
     if (inet_pton(AF_INET, text, &v4) == 1) {
         return ntohl(v4.s_addr) >> 24 == 127;
     }
-    return str_eq(host, STR("::1")) || str_eq_nocase(host, STR("localhost"));
+    if (inet_pton(AF_INET6, text, &v6) == 1) {
+        return IN6_IS_ADDR_LOOPBACK(&v6);
+    }
+    return str_eq_nocase(host, STR("localhost"));
 }
 
 void net_addr_network(struct str host, char *out, size_t size)

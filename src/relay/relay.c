@@ -185,7 +185,9 @@ void relay_attach(struct relay *relay, struct net_stream *stream)
     net_lines_init(&client->lines, LINE_MAX_BYTES);
     relay_outq_init(&client->out, sendq);
     buf_init(&client->labelled, sendq);
-    (void)str_copy(client->host, sizeof(client->host), str_from(net_stream_peer_host(stream)));
+    const char *host = net_stream_peer_host(stream);
+    // "::1" would be the last parameter of every line it stands in; "0::1" is the same address.
+    (void)snprintf(client->host, sizeof(client->host), "%s%s", host[0] == ':' ? "0" : "", host);
     if (relay->client_count == NET_LOOP_MAX || !net_loop_add(relay->loop, stream, client)) {
         net_lines_deinit(&client->lines);
         net_stream_destroy(stream);
