@@ -94,8 +94,14 @@ struct relay_slow { // of the networks that share a place
     int64_t milli; // tries left, thousandths
     int64_t at_ms; // when that was true
 };
+enum relay_slow_cost {      // thousandths of a try
+    RELAY_SLOW_LOGIN = 100, // a right password is hashed too; of programs on this machine free
+    RELAY_SLOW_FAILURE = 1000,
+    RELAY_SLOW_ACCOUNT = 3000, // a new one
+};
 bool relay_slow_may(const struct relay *relay, const struct relay_client *client);
-void relay_slow_pay(struct relay *relay, const struct relay_client *client, int tries);
+void relay_slow_pay(struct relay *relay, const struct relay_client *client,
+                    enum relay_slow_cost cost);
 
 // --- relay_cmd_authenticate.c ---
 void relay_sasl_abort(struct relay *relay, struct relay_client *client); // 906 if one was under way

@@ -4,8 +4,7 @@
 #include "relay_parts.h"
 #include "utf8.h"
 
-#define PASSWORD_MIN      8 // code points
-#define TRIES_PER_ACCOUNT 3
+#define PASSWORD_MIN 8 // code points
 
 static void fail(struct relay *relay, struct relay_client *client, const char *code,
                  struct str account, const char *text)
@@ -79,7 +78,7 @@ void relay_cmd_register(struct relay *relay, struct relay_client *client,
                             .password = message->params[2],
                             .verifier = &verifier};
     if (relay_job_submit(relay, client, &ask, &why)) {
-        relay_slow_pay(relay, client, TRIES_PER_ACCOUNT);
+        relay_slow_pay(relay, client, RELAY_SLOW_ACCOUNT);
     } else {
         fail(relay, client, "TEMPORARILY_UNAVAILABLE", account, why);
     }

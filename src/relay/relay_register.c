@@ -83,7 +83,7 @@ static const char *why_locked_out(struct relay *relay, const struct relay_client
         return NULL;
     }
     if (client->has_pass) {
-        relay_slow_pay(relay, client, 1);
+        relay_slow_pay(relay, client, RELAY_SLOW_FAILURE);
     }
     return "This party is locked; the PIN is wrong or missing";
 }

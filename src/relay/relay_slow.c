@@ -34,10 +34,14 @@ bool relay_slow_may(const struct relay *relay, const struct relay_client *client
            left(relay, &relay->slow[place_of(relay, client)]) >= 1000;
 }
 
-void relay_slow_pay(struct relay *relay, const struct relay_client *client, int tries)
+void relay_slow_pay(struct relay *relay, const struct relay_client *client,
+                    enum relay_slow_cost cost)
 {
+    if (cost == RELAY_SLOW_LOGIN && net_addr_is_loopback(str_from(client->host))) {
+        return; // perhaps all guests of a proxy that came back at once
+    }
     struct relay_slow *slow = &relay->slow[place_of(relay, client)];
-    slow->milli = left(relay, slow) - (int64_t)tries * 1000;
+    slow->milli = left(relay, slow) - (int64_t)cost;
     slow->at_ms = relay->now_ms;
     slow->is_used = true;
 }
