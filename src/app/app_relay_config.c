@@ -179,6 +179,7 @@ void app_relay_config_fill(const struct app_relay_config *config, struct relay_c
         .oper_verifier = str_from(config->oper_password),
         .limits = limits_of(config),
         .is_public = config->is_public,
+        .has_utf8_nicks = config->has_utf8_nicks,
         .has_registration = config->has_registration,
         .is_before_connect = config->is_before_connect,
         .history_max_age_ms = (int64_t)config->history_max_age * 86400000,

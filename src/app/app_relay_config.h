@@ -35,6 +35,7 @@ struct app_relay_config {
     char password[64];
     char data[1024]; // "": none was named
     bool is_public;
+    bool has_utf8_nicks;
     struct net_addr listen[APP_LISTEN_MAX];
     size_t listen_count;
     bool has_tls;

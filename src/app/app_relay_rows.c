@@ -226,6 +226,8 @@ static const struct app_relay_row rows[] = {
      N_("The first line of this file is the PIN."), OTHER(set_password_file)},
     {"server", "public", "public", NULL, "no",
      N_("Let guests in from outside private networks."), FLAG(is_public)},
+    {"server", "utf8-nicks", NULL, "yes|no", "no",
+     N_("Let nicknames have letters of any script, one script a name; without it only ASCII. An account's name is ASCII all the same."), FLAG(has_utf8_nicks)},
     {"server", "data", "data", "DIR", NULL,
      N_("Folder for what is kept: history, accounts, own certificate. Made for its owner alone when it is missing. Takes effect at the next start."), TEXT(data)},
 

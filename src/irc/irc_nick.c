@@ -7,6 +7,8 @@
 
 #include "utf8.h"
 
+#define MARKS_MAX 4 // on one letter (UTS 39, 5.4); more are a tower over other lines
+
 enum script { SCRIPT_NONE, SCRIPT_COMMON, SCRIPT_LATIN, SCRIPT_OTHER };
 
 // Blocks of letters by script (Unicode 15), sorted; what stands in none of them is in no nick. The
@@ -20,7 +22,9 @@ static const struct {
     uint32_t to;
     int script;
 } blocks[] = {
-    {0x00AA, 0x024F, SCRIPT_LATIN},     {0x0300, 0x036F, SCRIPT_COMMON}, // marks on any letter
+    {0x00AA, 0x01BF, SCRIPT_LATIN},     {0x01C4, 0x024F, SCRIPT_LATIN}, // between: clicks, like ! and |
+    {0x0300, 0x034E, SCRIPT_COMMON},    // marks on any letter; 034F is not seen
+    {0x0350, 0x036F, SCRIPT_COMMON},
     {0x0370, 0x03FF, SCRIPT_OTHER},     // Greek
     {0x0400, 0x052F, SCRIPT_OTHER + 1}, // Cyrillic
     {0x0531, 0x0587, SCRIPT_OTHER + 2}, // Armenian
@@ -43,7 +47,8 @@ static const struct {
     {0x1000, 0x109F, SCRIPT_OTHER + 18}, // Myanmar
     {0x10A0, 0x10FF, SCRIPT_OTHER + 19}, // Georgian
     {0x1200, 0x139F, SCRIPT_OTHER + 20}, // Ethiopic
-    {0x1780, 0x17FF, SCRIPT_OTHER + 21}, // Khmer
+    {0x1780, 0x17B3, SCRIPT_OTHER + 21}, // Khmer; 17B4 and 17B5 are not seen
+    {0x17B6, 0x17FF, SCRIPT_OTHER + 21},
     {0x1E00, 0x1EFF, SCRIPT_LATIN},
     {0x1F00, 0x1FFF, SCRIPT_OTHER},      // Greek with its marks
     {0x3005, 0x3007, HAN},              {0x3041, 0x30FF, KANA},
@@ -98,15 +103,24 @@ static bool may_stand(uint32_t c, bool is_first)
     }
 }
 
+static bool is_mark(uint32_t c)
+{
+    return utf8proc_category((utf8proc_int32_t)c) == UTF8PROC_CATEGORY_MN;
+}
+
 static bool is_nick(struct str text)
 {
     int script = SCRIPT_COMMON;
-    size_t count = 0;
+    size_t count = 0, marks = 0;
     size_t step = 0;
     for (size_t at = 0; at < text.len; at += step) {
         uint32_t c = utf8_decode(text, at, &step);
         int mine = script_of(c);
         if (mine == SCRIPT_NONE || !may_stand(c, at == 0) || !go_together(script, mine)) {
+            return false;
+        }
+        marks = is_mark(c) ? marks + 1 : 0;
+        if (marks > MARKS_MAX) {
             return false;
         }
         // Han leaves open what it goes with; kana and hangul decide.

@@ -94,6 +94,8 @@ void net_filter_close(struct net_stream *stream)
 {
     stream->loop = NULL; // it may be gone already
     stream->under->over = NULL;
-    net_stream_destroy(stream->under);
+    if (!stream->leaves_under) {
+        net_stream_destroy(stream->under);
+    }
     buf_deinit(&stream->pending);
 }

@@ -23,6 +23,7 @@ void net_os_prepare_stream(int fd);
 void net_os_peer(int fd, char *host, size_t size, uint16_t *port);
 uint16_t net_os_own_port(int fd);
 bool net_os_is_writable(int fd); // now
+void net_os_end_writing(int fd); // the peer reads the end, and may go on writing
 // A descriptor that is readable while one of the sockets watched by it can be written to: select()
 // asks about reading only. -1: this system has none, or there is no descriptor left.
 int net_os_room_watch(void);

@@ -131,6 +131,11 @@ bool net_os_is_writable(int fd)
     return poll(&poll_fd, 1, 0) > 0;
 }
 
+void net_os_end_writing(int fd)
+{
+    (void)shutdown(fd, SHUT_WR); // a link that broke shows when it is read
+}
+
 int net_os_room_watch(void)
 {
     return epoll_create1(EPOLL_CLOEXEC);
@@ -385,13 +390,17 @@ bool net_addr_is_loopback(struct str host)
 {
     char text[64]; // longer than any numeric address
     struct in_addr v4;
+    struct in6_addr v6;
     if (!str_copy(text, sizeof(text), host)) {
         return false;
     }
     if (inet_pton(AF_INET, text, &v4) == 1) {
         return ntohl(v4.s_addr) >> 24 == 127;
     }
-    return str_eq(host, STR("::1")) || str_eq_nocase(host, STR("localhost"));
+    if (inet_pton(AF_INET6, text, &v6) == 1) {
+        return IN6_IS_ADDR_LOOPBACK(&v6);
+    }
+    return str_eq_nocase(host, STR("localhost"));
 }
 
 void net_addr_network(struct str host, char *out, size_t size)

@@ -72,8 +72,8 @@ static void pipe_close(struct net_stream *stream)
     }
 }
 
-static const struct net_stream_kind pipe_kind = {pipe_read, pipe_write, pipe_has_bytes,
-                                                 pipe_has_room, pipe_close};
+static const struct net_stream_kind pipe_kind = {pipe_read,     pipe_write, pipe_has_bytes,
+                                                 pipe_has_room, NULL,       pipe_close};
 
 void net_pipe_create(struct net_stream *ends[2], size_t capacity)
 {

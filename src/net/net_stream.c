@@ -97,12 +97,18 @@ static bool tcp_has_room(const struct net_stream *stream)
     return net_os_is_writable(net_os_fd(stream->socket));
 }
 
+static void tcp_end(struct net_stream *stream)
+{
+    net_os_end_writing(net_os_fd(stream->socket));
+}
+
 static void tcp_close(struct net_stream *stream)
 {
     SDLNet_TCP_Close(stream->socket);
 }
 
-static const struct net_stream_kind tcp_kind = {tcp_read, tcp_write, NULL, tcp_has_room, tcp_close};
+static const struct net_stream_kind tcp_kind = {tcp_read,     tcp_write, NULL,
+                                                tcp_has_room, tcp_end,   tcp_close};
 
 struct net_stream *net_stream_of_socket(TCPsocket socket)
 {
@@ -149,6 +155,31 @@ void net_stream_destroy(struct net_stream *stream)
         stream->kind->close(stream);
         mem_free(stream);
     }
+}
+
+static const struct net_stream *lowest(const struct net_stream *stream)
+{
+    while (stream->under) {
+        stream = stream->under;
+    }
+    return stream;
+}
+
+bool net_stream_can_end(const struct net_stream *stream)
+{
+    return lowest(stream)->kind->end && !lowest(stream)->reason[0];
+}
+
+struct net_stream *net_stream_end(struct net_stream *stream)
+{
+    while (stream->under) {
+        struct net_stream *under = stream->under;
+        stream->leaves_under = true;
+        net_stream_destroy(stream); // says its goodbye
+        stream = under;
+    }
+    stream->kind->end(stream);
+    return stream;
 }
 
 const char *net_stream_peer_host(const struct net_stream *stream)

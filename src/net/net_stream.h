@@ -36,6 +36,13 @@ bool net_stream_holds_bytes(const struct net_stream *stream);
 // under it has no room. The loop passes them on; destroying the stream would lose them.
 bool net_stream_has_pending(const struct net_stream *stream);
 void net_stream_destroy(struct net_stream *stream); // NULL is fine
+// Closing a socket with bytes unread resets the link, and what was sent last may be lost with it.
+// So who closes first says that nothing more comes, and throws away what still arrives until the
+// peer ends it too: a filter says goodbye, and what is returned is the stream under all filters,
+// to be put into the loop and read from. Only where can_end says so: a pipe loses nothing, and a
+// link that broke or ended has nobody to wait for.
+bool net_stream_can_end(const struct net_stream *stream);
+struct net_stream *net_stream_end(struct net_stream *stream);
 // Numeric address of the peer; "pipe" for a pipe. Lives as long as the stream.
 const char *net_stream_peer_host(const struct net_stream *stream);
 uint16_t net_stream_peer_port(const struct net_stream *stream);

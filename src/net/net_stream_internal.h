@@ -12,6 +12,7 @@ struct net_stream_kind {
     enum net_result (*write)(struct net_stream *stream, const void *data, size_t len, size_t *done);
     bool (*has_bytes)(const struct net_stream *stream); // without asking the system; may be NULL
     bool (*has_room)(const struct net_stream *stream);
+    void (*end)(struct net_stream *stream); // nothing more is written; NULL: it has no halves
     void (*close)(struct net_stream *stream);
 };
 
@@ -32,6 +33,7 @@ struct net_stream {
     struct net_stream *over;  // the filter over this one, or NULL
     struct buf pending;       // filter: what waits for room under it
     bool is_broken;           // filter: nothing can be written any more
+    bool leaves_under;        // filter: the stream under it stays when it is closed
     struct net_tls_link *tls; // filter TLS: owned
     struct net_ws *ws;        // filter WebSocket: owned
     struct net_loop *loop;    // that waits for it, or NULL
@@ -53,7 +55,7 @@ enum net_result net_filter_flush(struct net_stream *stream);
 // NET_CLOSED with a reason, for a stream that is_broken.
 enum net_result net_filter_broken(struct net_stream *stream);
 bool net_filter_has_room(const struct net_stream *stream);
-void net_filter_close(struct net_stream *stream); // destroys the stream under it
+void net_filter_close(struct net_stream *stream); // destroys the stream under it, or leaves it
 
 // --- net_loop.c ---
 // The stream, or one under it, holds bytes that no socket set knows of or that wait for room: its

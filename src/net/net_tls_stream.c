@@ -294,8 +294,8 @@ static void tls_close(struct net_stream *stream)
     net_filter_close(stream);
 }
 
-static const struct net_stream_kind tls_kind = {tls_read, tls_write, tls_has_bytes, tls_has_room,
-                                                tls_close};
+static const struct net_stream_kind tls_kind = {tls_read,     tls_write, tls_has_bytes,
+                                                tls_has_room, NULL,      tls_close};
 
 static bool begin(struct net_stream *stream, SSL_CTX *context, const BIO_METHOD *method)
 {

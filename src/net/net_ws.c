@@ -408,8 +408,8 @@ static void ws_close(struct net_stream *stream)
     net_filter_close(stream);
 }
 
-static const struct net_stream_kind ws_kind = {ws_read, ws_write, ws_has_bytes, ws_has_room,
-                                               ws_close};
+static const struct net_stream_kind ws_kind = {ws_read,     ws_write, ws_has_bytes,
+                                               ws_has_room, NULL,     ws_close};
 
 // --- the upgrade ---
 

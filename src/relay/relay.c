@@ -179,7 +179,6 @@ void relay_attach(struct relay *relay, struct net_stream *stream)
     client->owner = RELAY_OWNER_CLIENT;
     client->stream = stream;
     relay_client_texts(relay, client);
-    client->is_bad_password = relay->password[0] != '\0';
     client->connected_ms = relay->now_ms;
     client->heard_ms = relay->now_ms;
     client->spoke_ms = relay->now_ms;
@@ -187,7 +186,9 @@ void relay_attach(struct relay *relay, struct net_stream *stream)
     net_lines_init(&client->lines, LINE_MAX_BYTES);
     relay_outq_init(&client->out, sendq);
     buf_init(&client->labelled, sendq);
-    (void)str_copy(client->host, sizeof(client->host), str_from(net_stream_peer_host(stream)));
+    const char *host = net_stream_peer_host(stream);
+    // "::1" would be the last parameter of every line it stands in; "0::1" is the same address.
+    (void)snprintf(client->host, sizeof(client->host), "%s%s", host[0] == ':' ? "0" : "", host);
     if (relay->client_count == NET_LOOP_MAX || !net_loop_add(relay->loop, stream, client)) {
         net_lines_deinit(&client->lines);
         net_stream_destroy(stream);
@@ -262,7 +263,7 @@ static void handle(struct relay *relay, const struct net_ready *ready)
         if (ready->is_writable) {
             relay_client_flush(relay, client);
         }
-        if (ready->is_readable && !client->is_gone) {
+        if (ready->is_readable) {
             relay_client_read(relay, client);
         }
         break;
@@ -293,10 +294,11 @@ static void free_gone(struct relay *relay)
     for (size_t i = 0; i < relay->gone_count; i++) {
         struct relay_client *client = relay->gone[i];
         bool is_sent = client->out.bytes == 0 && !net_stream_has_pending(client->stream);
-        if (is_sent || relay->now_ms >= client->doomed_ms) {
-            relay_client_free(relay, client);
-        } else {
+        bool waits = !is_sent || (!relay->is_stopping && relay_client_linger(relay, client));
+        if (waits && relay->now_ms < client->doomed_ms) {
             relay->gone[kept++] = client;
+        } else {
+            relay_client_free(relay, client);
         }
     }
     if (relay->is_refusing && !relay->is_stopping && kept < relay->gone_count) {

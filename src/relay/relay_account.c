@@ -69,6 +69,11 @@ bool relay_has_accounts(const struct relay *relay)
     return relay->store != NULL;
 }
 
+bool relay_registers_early(const struct relay *relay)
+{
+    return relay->is_before_connect && !relay->password[0];
+}
+
 static void make_up(const struct relay *relay, struct str folded, struct relay_account *out)
 {
     struct str secret = {(const char *)relay->account_secret, sizeof(relay->account_secret)};
@@ -126,6 +131,7 @@ void relay_account_add(struct relay *relay, const struct relay_account *account)
     memcpy(kept.stored_key, account->verifier.stored_key, sizeof(kept.stored_key));
     memcpy(kept.server_key, account->verifier.server_key, sizeof(kept.server_key));
     store_put_account(relay->store, &kept);
+    relay->accounts_batch = store_batch(relay->store);
     mem_free(map_remove(&relay->new_accounts, kept.folded));
     map_put(&relay->new_accounts, kept.folded, mem_copy(account, sizeof(*account)));
 }
@@ -260,6 +266,13 @@ static void log_out(struct relay *relay, struct relay_client *client)
                 client->host);
     if (client->is_registered) {
         tell_account(relay, client);
+    }
+}
+
+void relay_accounts_kept(struct relay *relay, uint64_t batch)
+{
+    if (batch >= relay->accounts_batch && relay->new_accounts.count > 0) {
+        forget_new(relay);
     }
 }
 

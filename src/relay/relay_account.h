@@ -35,9 +35,12 @@ struct relay_account {
 void relay_accounts_init(struct relay *relay); // once the store is there
 void relay_accounts_deinit(struct relay *relay);
 bool relay_has_accounts(const struct relay *relay);
+// Accounts may be made before the welcome; in a locked party the PIN comes first.
+bool relay_registers_early(const struct relay *relay);
 // Of an unknown name a verifier that no password fits, the same each time; then false.
 bool relay_account_find(struct relay *relay, struct str name, struct relay_account *out);
 void relay_account_add(struct relay *relay, const struct relay_account *account);
+void relay_accounts_kept(struct relay *relay, uint64_t batch); // of the store, committed
 // A batch was not committed: accounts that it held are not there.
 void relay_accounts_lost(struct relay *relay);
 // The nick is the name of an account that client is not logged in to.
@@ -86,13 +89,19 @@ void relay_job_done_oper(struct relay *relay, struct relay_client *client,
                          const struct relay_job *job);
 
 // --- relay_slow.c: what an address may try ---
-struct relay_slow { // of one address
-    char host[64];
+struct relay_slow { // of the networks that share a place
+    bool is_used;
     int64_t milli; // tries left, thousandths
     int64_t at_ms; // when that was true
 };
+enum relay_slow_cost {      // thousandths of a try
+    RELAY_SLOW_LOGIN = 100, // a right password is hashed too; of programs on this machine free
+    RELAY_SLOW_FAILURE = 1000,
+    RELAY_SLOW_ACCOUNT = 3000, // a new one
+};
 bool relay_slow_may(const struct relay *relay, const struct relay_client *client);
-void relay_slow_pay(struct relay *relay, const struct relay_client *client, int tries);
+void relay_slow_pay(struct relay *relay, const struct relay_client *client,
+                    enum relay_slow_cost cost);
 
 // --- relay_cmd_authenticate.c ---
 void relay_sasl_abort(struct relay *relay, struct relay_client *client); // 906 if one was under way

@@ -16,6 +16,7 @@
 #define REGISTER_MS   30000
 #define IDLE_MS       60000
 #define GOODBYE_MS    1000
+#define LINGER_BYTES  ((size_t)16 * 1024 * 1024) // of one that is gone, read and thrown away
 
 struct relay_client *relay_find_client(const struct relay *relay, struct str nick)
 {
@@ -112,9 +113,27 @@ void relay_client_resume(struct relay *relay, struct relay_client *client)
     }
 }
 
+static void throw_away(struct relay_client *client)
+{
+    char bytes[8192];
+    size_t got = 0;
+    for (int turn = 0; turn < READ_TURNS && client->linger_left > 0; turn++) {
+        enum net_result result = net_stream_read(client->stream, bytes, sizeof(bytes), &got);
+        if (result == NET_AGAIN) {
+            return;
+        }
+        bool is_over = result == NET_CLOSED || got >= client->linger_left;
+        client->linger_left = is_over ? 0 : client->linger_left - got;
+    }
+}
+
 void relay_client_read(struct relay *relay, struct relay_client *client)
 {
     char bytes[8192];
+    if (client->is_lingering) {
+        throw_away(client);
+        return;
+    }
     for (int turn = 0; turn < READ_TURNS; turn++) {
         if (client->is_gone || client->is_stalled || client->is_held ||
             !relay_may_shake(relay, client)) {
@@ -224,6 +243,21 @@ void relay_client_quit(struct relay *relay, struct relay_client *client, const c
     relay_client_at(relay, client, client->doomed_ms);
 }
 
+bool relay_client_linger(struct relay *relay, struct relay_client *client)
+{
+    if (client->is_lingering) {
+        return client->linger_left > 0;
+    }
+    if (client->is_broken || !net_stream_can_end(client->stream)) {
+        return false;
+    }
+    client->is_lingering = true;
+    client->linger_left = LINGER_BYTES;
+    net_loop_remove(relay->loop, client);
+    client->stream = net_stream_end(client->stream);
+    return net_loop_add(relay->loop, client->stream, client); // its place was given back
+}
+
 static void take_out(struct relay_client **list, size_t *count, const struct relay_client *client)
 {
     for (size_t i = 0; i < *count; i++) {
@@ -285,6 +319,18 @@ static void plain_timers(struct relay *relay, struct relay_client *client)
     }
 }
 
+// Silent since it came: it may only want to listen. It may still speak IRC later; where a party is
+// locked it has as long for that as others have to register.
+static void silence_timer(struct relay *relay, struct relay_client *client)
+{
+    int64_t due = client->connected_ms + (relay->password[0] ? REGISTER_MS : PLAIN_SILENCE);
+    if (relay->now_ms < due) {
+        relay_client_at(relay, client, due);
+    } else {
+        relay_plain_start(relay, client);
+    }
+}
+
 static void ping_timer(struct relay *relay, struct relay_client *client)
 {
     int64_t due = client->heard_ms + (client->has_ping ? 2 : 1) * (int64_t)IDLE_MS;
@@ -316,19 +362,6 @@ static void register_timer(struct relay *relay, struct relay_client *client)
         relay_http_late(relay, client);
     }
     relay_client_quit(relay, client, _("Registration timed out"));
-}
-
-// Silent since it came: it may only want to listen. It may still speak IRC later.
-static void silence_timer(struct relay *relay, struct relay_client *client)
-{
-    int64_t due = client->connected_ms + PLAIN_SILENCE;
-    if (relay->now_ms < due) {
-        relay_client_at(relay, client, due);
-    } else if (relay->password[0] == '\0') {
-        relay_plain_start(relay, client);
-    } else {
-        register_timer(relay, client); // there is nothing for it to listen to
-    }
 }
 
 void relay_client_timers(struct relay *relay, struct relay_client *client)

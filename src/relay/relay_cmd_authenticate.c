@@ -68,7 +68,7 @@ void relay_sasl_abort(struct relay *relay, struct relay_client *client)
 static void fail(struct relay *relay, struct relay_client *client)
 {
     client->tries++;
-    relay_slow_pay(relay, client, 1);
+    relay_slow_pay(relay, client, RELAY_SLOW_FAILURE);
     log_info("nick=%s host=%s login failed", client->nick, client->host);
     end(relay, client, ERR_SASLFAIL, "SASL authentication failed");
 }

@@ -1,6 +1,7 @@
 // CAP (IRCv3 capability negotiation 3.2).
 #include "relay_multiline.h"
 #include "relay_parts.h"
+#include "utf8.h"
 
 #define OF_ACCOUNTS                                                                                \
     (IRC_CAP_ACCOUNT_NOTIFY | IRC_CAP_ACCOUNT_TAG | IRC_CAP_SASL | IRC_CAP_ACCOUNT_REGISTRATION)
@@ -17,7 +18,7 @@
     (IRC_CAP_CHATHISTORY | IRC_CAP_EVENT_PLAYBACK | IRC_CAP_READ_MARKER | IRC_CAP_REDACTION |      \
      IRC_CAP_SEARCH)
 
-#define OLD_LIST_MAX 450 // bytes of names in a line of those who do not know 302
+#define OLD_LIST_MAX ((size_t)450) // bytes of names in a line of those who do not know 302
 
 // Without a store there are no accounts.
 static unsigned served(const struct relay *relay)
@@ -39,9 +40,16 @@ static const char *value_of(const struct relay *relay, const struct relay_client
         return relay_sasl_mechanisms(client);
     }
     if (cap == IRC_CAP_ACCOUNT_REGISTRATION) {
-        return relay->is_before_connect ? "before-connect" : "";
+        return relay_registers_early(relay) ? "before-connect" : "";
     }
     return cap & (IRC_CAP_METADATA_2 | IRC_CAP_METADATA_3) ? RELAY_METADATA_LIMITS : "";
+}
+
+// Bytes that fit a line behind the longest head; at most so many.
+static size_t room_of(const struct relay *relay, const struct relay_client *client, size_t most)
+{
+    size_t room = relay_room(relay, client, sizeof("CAP LIST *") - 1);
+    return room < most ? room : most;
 }
 
 static void send_list(struct relay *relay, struct relay_client *client, const char *what,
@@ -63,10 +71,10 @@ static void send_names(struct relay *relay, struct relay_client *client, const c
 // Those who know version 302 get values and as many lines as it takes; the others get one line,
 // where drafts have no place. What is enabled is listed for these as far as a line goes, the older
 // names of drafts last.
-static bool is_for_old(const struct irc_cap_name *cap, bool is_ls, size_t used)
+static bool is_for_old(const struct irc_cap_name *cap, bool is_ls, size_t left)
 {
     bool is_draft = str_starts(cap->name, STR("draft/")) || str_starts(cap->name, STR("soju.im/"));
-    return !(is_ls && is_draft) && used + cap->name.len + 1 <= OLD_LIST_MAX;
+    return !(is_ls && is_draft) && cap->name.len + 1 <= left;
 }
 
 static bool is_older_name(const struct irc_cap_name *cap)
@@ -80,17 +88,19 @@ static bool is_older_name(const struct irc_cap_name *cap)
 static void list_caps(struct relay *relay, struct relay_client *client, const char *subcommand,
                       unsigned caps, bool is_302)
 {
-    bool is_ls = subcommand[1] == 'S', is_new = subcommand[0] == 'N';
+    bool is_ls = subcommand[1] == 'S';
+    bool has_values = is_302 && (is_ls || subcommand[0] == 'N'); // LS and NEW
+    size_t room = room_of(relay, client, is_302 ? RELAY_LIST_MAX : OLD_LIST_MAX);
     struct buf names;
     buf_init(&names, BUF_NO_LIMIT);
     for (size_t i = 0; i < irc_cap_count(); i++) {
         const struct irc_cap_name *cap = irc_cap_at(i);
-        const char *value = is_302 && (is_ls || is_new) ? value_of(relay, client, cap->cap) : "";
+        const char *value = has_values ? value_of(relay, client, cap->cap) : "";
         if (!(cap->cap & caps) ||
-            (!is_302 && (is_older_name(cap) || !is_for_old(cap, is_ls, names.len)))) {
+            (!is_302 && (is_older_name(cap) || !is_for_old(cap, is_ls, room - names.len)))) {
             continue;
         }
-        if (is_302 && names.len + cap->name.len + str_from(value).len + 2 > RELAY_LIST_MAX) {
+        if (is_302 && names.len + cap->name.len + str_from(value).len + 2 > room) {
             send_names(relay, client, subcommand, true, &names);
         }
         (void)buf_printf(&names, "%s%.*s%s%s", names.len ? " " : "", STR_ARG(cap->name),
@@ -100,28 +110,28 @@ static void list_caps(struct relay *relay, struct relay_client *client, const ch
     buf_deinit(&names);
 }
 
-struct relay_offer relay_offer(const struct relay *relay)
+struct relay_offer relay_offer_now(const struct relay *relay)
 {
-    return (struct relay_offer){served(relay), relay->is_before_connect};
+    return (struct relay_offer){served(relay), relay_registers_early(relay)};
 }
 
-void relay_offer_changed(struct relay *relay, const struct relay_offer *before)
+void relay_offer_changed(struct relay *relay, struct relay_offer before)
 {
-    struct relay_offer now = relay_offer(relay);
-    unsigned gone = before->caps & ~now.caps, added = now.caps & ~before->caps;
-    bool has_other_value = now.is_before_connect != before->is_before_connect;
-    unsigned changed = has_other_value ? now.caps & before->caps & IRC_CAP_ACCOUNT_REGISTRATION : 0;
+    struct relay_offer now = relay_offer_now(relay);
+    unsigned lost = before.caps & ~now.caps, added = now.caps & ~before.caps;
+    bool has_other_value = before.registers_early != now.registers_early;
+    unsigned changed = has_other_value ? now.caps & before.caps & IRC_CAP_ACCOUNT_REGISTRATION : 0;
     for (size_t i = 0; i < relay->client_count; i++) {
         struct relay_client *client = relay->clients[i];
-        bool is_told = client->kind == RELAY_KIND_IRC && (client->caps & IRC_CAP_CAP_NOTIFY);
-        unsigned news = added | (client->is_cap_302 ? changed : 0);
-        if (is_told && gone) {
-            list_caps(relay, client, "DEL", gone, client->is_cap_302);
+        bool is_told = client->kind == RELAY_KIND_IRC && client->caps & IRC_CAP_CAP_NOTIFY;
+        unsigned news = added | (client->is_cap_302 ? changed : 0); // others know no values
+        client->caps &= ~lost;
+        if (is_told && lost) {
+            list_caps(relay, client, "DEL", lost, client->is_cap_302);
         }
         if (is_told && news) {
             list_caps(relay, client, "NEW", news, client->is_cap_302);
         }
-        client->caps &= ~gone;
     }
 }
 
@@ -154,14 +164,15 @@ static void request(struct relay *relay, struct relay_client *client, struct str
         is_good = false; // implied by 302, it cannot be turned off
     }
     // The list comes back as it was; one too long for a line with our head in several.
-    while (list.len > OLD_LIST_MAX) {
-        size_t cut = OLD_LIST_MAX;
+    size_t room = room_of(relay, client, OLD_LIST_MAX);
+    while (list.len > room) {
+        size_t cut = room;
         while (cut > 0 && list.data[cut] != ' ') {
             cut--;
         }
-        cut = cut ? cut : OLD_LIST_MAX; // one long word: no name, it is refused anyway
+        cut = cut ? cut : utf8_cut(list, room); // one long word: no name, it is refused anyway
         send_list(relay, client, is_good ? "ACK" : "NAK", str_range(list, 0, cut));
-        list = str_range(list, cut + 1, list.len);
+        list = str_range(list, cut + (list.data[cut] == ' ' ? 1 : 0), list.len);
     }
     send_list(relay, client, is_good ? "ACK" : "NAK", list);
     if (is_good) { // from now on, not before the client knows

@@ -53,7 +53,7 @@ void relay_job_done_oper(struct relay *relay, struct relay_client *client,
 {
     if (!job->is_good) {
         client->tries++;
-        relay_slow_pay(relay, client, 1);
+        relay_slow_pay(relay, client, RELAY_SLOW_FAILURE);
         log_warn("nick=%s host=%s wrong operator password", client->nick, client->host);
         relay_reply(relay, client, ERR_PASSWDMISMATCH, ":Password incorrect");
         return;
@@ -72,7 +72,7 @@ void relay_job_done_oper(struct relay *relay, struct relay_client *client,
 void relay_cmd_kill(struct relay *relay, struct relay_client *client,
                     const struct irc_message *message)
 {
-    char goodbye[IRC_NICK_BYTES + KILL_MAX + sizeof("Killed ( ())")];
+    char goodbye[RELAY_QUIT_MAX + 1];
     struct str reason = irc_message_param(message, 1);
     if (!relay_may_oper(relay, client)) {
         return;

@@ -4,8 +4,7 @@
 #include "relay_parts.h"
 #include "utf8.h"
 
-#define PASSWORD_MIN      8 // code points
-#define TRIES_PER_ACCOUNT 3
+#define PASSWORD_MIN 8 // code points
 
 static void fail(struct relay *relay, struct relay_client *client, const char *code,
                  struct str account, const char *text)
@@ -34,7 +33,7 @@ static bool is_refused(struct relay *relay, struct relay_client *client, struct 
     } else if (client->account[0]) {
         fail(relay, client, "ALREADY_AUTHENTICATED", str_from(client->account),
              "You are already logged in");
-    } else if (!client->is_registered && !relay->is_before_connect) {
+    } else if (!client->is_registered && !relay_registers_early(relay)) {
         fail(relay, client, "COMPLETE_CONNECTION_REQUIRED", account,
              "Finish connecting before you make an account");
     } else if (nick.len == 0 && wanted.len == 0) {
@@ -42,6 +41,9 @@ static bool is_refused(struct relay *relay, struct relay_client *client, struct 
     } else if (!irc_names_equal(IRC_CASEMAP_ASCII, account, nick.len ? nick : wanted)) {
         fail(relay, client, "ACCOUNT_NAME_MUST_BE_NICK", account,
              "An account has the name of its owner's nickname");
+    } else if (!irc_nick_is_valid(account)) { // casemapping and masks are ASCII's
+        fail(relay, client, "BAD_ACCOUNT_NAME", account,
+             "An account has a name of ASCII letters and digits; choose such a nickname for it");
     } else if (nick.len == 0 || relay_account_find(relay, account, &other)) {
         fail(relay, client, "ACCOUNT_EXISTS", account, "This name belongs to somebody else");
     } else if (password.len > RELAY_PASSWORD_MAX || !utf8_is_valid(password)) {
@@ -76,7 +78,7 @@ void relay_cmd_register(struct relay *relay, struct relay_client *client,
                             .password = message->params[2],
                             .verifier = &verifier};
     if (relay_job_submit(relay, client, &ask, &why)) {
-        relay_slow_pay(relay, client, TRIES_PER_ACCOUNT);
+        relay_slow_pay(relay, client, RELAY_SLOW_ACCOUNT);
     } else {
         fail(relay, client, "TEMPORARILY_UNAVAILABLE", account, why);
     }

@@ -83,7 +83,10 @@ static void take_place(struct relay *relay, struct relay_client *client, struct 
     }
     relay_text_set(relay, &client->nick, str_from(old->nick));
     relay_text_set(relay, &client->folded, str_from(old->folded));
-    relay_text_set(relay, &client->away, str_from(old->away));
+    bool is_away_anew = client->away[0] && strcmp(client->away, old->away) != 0;
+    if (!client->away[0]) { // else it has already said how it is now
+        relay_text_set(relay, &client->away, str_from(old->away));
+    }
     client->is_invisible = old->is_invisible;
     client->is_bot = old->is_bot;
     map_put(&relay->nicks, str_from(client->folded), client);
@@ -115,6 +118,11 @@ static void take_place(struct relay *relay, struct relay_client *client, struct 
         event.account = str_from(client->account);
         event.is_of_bot = client->is_bot;
         relay_event_friends(relay, &event, client, IRC_CAP_CHGHOST);
+        relay_event_deinit(&event);
+    }
+    if (is_away_anew) {
+        relay_event_from(relay, &event, client, "AWAY :%s", client->away);
+        relay_event_peers(relay, &event, client, IRC_CAP_AWAY_NOTIFY);
         relay_event_deinit(&event);
     }
     if (client->account[0] && !old->account[0]) {

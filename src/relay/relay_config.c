@@ -76,9 +76,10 @@ bool relay_reload(struct relay *relay, const struct relay_config *config, struct
         !is_sayable(config->motd, true)) {
         return err_set(err, "%s", _("A text is no UTF-8 or has control characters."));
     }
-    struct relay_offer before = relay_offer(relay);
+    struct relay_offer before = relay_offer_now(relay);
     relay_configure(relay, config);
-    relay_offer_changed(relay, &before);
+    relay_run_close(relay); // capabilities may go
+    relay_offer_changed(relay, before);
     for (size_t i = 0; i < relay->client_count; i++) {
         relay->clients[i]->out.max = relay_limits_sendq(relay);
     }

@@ -3,7 +3,8 @@
 #include "relay_parts.h"
 #include "utf8.h"
 
-#define LABEL_MAX 64
+#define LABEL_MAX  64
+#define WRONG_COST 1 // of a line that is refused: it is answered too
 
 struct command {
     const char *name;
@@ -122,27 +123,42 @@ static bool is_too_long(struct str line, bool *has_tags)
 static void run(struct relay *relay, struct relay_client *client, const struct irc_message *message)
 {
     const struct command *command = find_command(message->command);
-    if (!command) {
-        if (client->is_registered) {
-            relay_reply(relay, client, ERR_UNKNOWNCOMMAND, "%.*s :Unknown command",
-                        STR_ARG(irc_word(message->command)));
-        } else {
-            relay_reply(relay, client, ERR_NOTREGISTERED, ":You have not registered");
-        }
+    relay_command_fn *handler = !command                ? NULL
+                                : client->is_registered ? command->known
+                                                        : command->fresh;
+    bool has_params = handler && message->param_count >= command->params;
+    int cost = !has_params ? WRONG_COST : relay_multiline_has(client, message) ? 0 : command->cost;
+    if (!relay_limits_pay(relay, client, cost)) {
         return;
     }
-    relay_command_fn *handler = client->is_registered ? command->known : command->fresh;
-    if (!handler) {
+    if (!command && client->is_registered) {
+        relay_reply(relay, client, ERR_UNKNOWNCOMMAND, "%.*s :Unknown command",
+                    STR_ARG(irc_word(message->command)));
+    } else if (!handler) {
         relay_reply(relay, client, ERR_NOTREGISTERED, ":You have not registered");
-    } else if (message->param_count < command->params) {
+    } else if (!has_params) {
         relay_reply(relay, client, ERR_NEEDMOREPARAMS, "%s :Not enough parameters", command->name);
-    } else if (relay_limits_pay(relay, client,
-                                relay_multiline_has(client, message) ? 0 : command->cost) &&
-               !relay_multiline_take(relay, client, message)) {
+    } else if (!relay_multiline_take(relay, client, message)) {
         if (handler != relay_cmd_privmsg && handler != relay_cmd_notice) {
             relay_run_close(relay); // it may change who gets what
         }
         handler(relay, client, message);
+    }
+}
+
+// What cannot be carried out as it is written; its label is known, if it has one.
+static void refuse(struct relay *relay, struct relay_client *client, struct str command,
+                   const char *code, const char *text)
+{
+    if (relay_limits_pay(relay, client, WRONG_COST)) {
+        relay_fail(relay, client, command, code, text);
+    }
+}
+
+static void refuse_length(struct relay *relay, struct relay_client *client)
+{
+    if (relay_limits_pay(relay, client, WRONG_COST)) {
+        relay_reply(relay, client, ERR_INPUTTOOLONG, ":Input line was too long");
     }
 }
 
@@ -155,11 +171,12 @@ void relay_dispatch(struct relay *relay, struct relay_client *client, struct str
     }
     bool is_long = is_too_long(line, &has_tags);
     if (!has_tags) {
-        relay_reply(relay, client, ERR_INPUTTOOLONG, ":Input line was too long");
+        refuse_length(relay, client);
         return;
     }
     (void)irc_message_parse(&message, line); // a word that is no command is an unknown one
     if (message.command.len == 0) {
+        (void)relay_limits_pay(relay, client, WRONG_COST); // nothing is left to do for it
         return;
     }
     const struct irc_tag *label = irc_message_tag(&message, "label");
@@ -171,13 +188,13 @@ void relay_dispatch(struct relay *relay, struct relay_client *client, struct str
         relay_label_begin(client, label->value);
     }
     if (str_find_char(line, '\r', &cr)) { // some clients take it for the end of a line
-        relay_fail(relay, client, STR("*"), "INVALID_MESSAGE",
-                   "Message rejected, it has a carriage return in it");
+        refuse(relay, client, STR("*"), "INVALID_MESSAGE",
+               "Message rejected, it has a carriage return in it");
     } else if (is_long) {
-        relay_reply(relay, client, ERR_INPUTTOOLONG, ":Input line was too long");
+        refuse_length(relay, client);
     } else if (!utf8_is_valid(line) || str_find_char(line, '\0', &nul)) {
         struct str word = utf8_is_valid(message.command) ? irc_word(message.command) : STR("*");
-        relay_fail(relay, client, word, "INVALID_UTF8", "Message rejected, it is not valid UTF-8");
+        refuse(relay, client, word, "INVALID_UTF8", "Message rejected, it is not valid UTF-8");
     } else {
         run(relay, client, &message);
     }

@@ -372,7 +372,10 @@ static void take_result(struct relay *relay, const struct store_result *result)
         if (!history->is_failing) {
             begin_failing(relay, result->why);
         }
-    } else if (history->is_failing && result->batch >= history->probe_batch) {
+        return;
+    }
+    relay_accounts_kept(relay, result->batch);
+    if (history->is_failing && result->batch >= history->probe_batch) {
         end_failing(relay);
     }
 }

@@ -59,6 +59,7 @@ struct relay_client {
     bool is_registered;
     bool has_spoken;     // plain: sent something, so it can no longer become IRC
     bool is_gone;        // said goodbye; freed at the end of the turn once flushed
+    bool is_lingering;   // gone, and only the peer's end is waited for
     bool is_overflowing; // more output than its ceiling
     bool is_broken;      // a write found the link closed
     bool is_blocked;     // the system took no more; the loop tells when it does
@@ -66,7 +67,8 @@ struct relay_client {
     bool is_shaking;     // TLS began and is not over
     bool is_negotiating; // CAP LS or REQ came, CAP END did not
     bool has_user;
-    bool is_bad_password;
+    bool is_admitted; // counted as a newcomer of its address
+    bool has_pass;
     bool is_invisible;
     bool is_bot;
     bool has_ping;
@@ -91,14 +93,16 @@ struct relay_client {
     char host[64];
     char account[IRC_NICK_MAX + 1]; // as spelled; "" for a guest
     char account_folded[IRC_NICK_MAX + 1];
-    struct relay_client *next_device; // of the same account, in relay->devices; NULL: the last
-    char token[RELAY_TOKEN_TEXT]; // hash of its secret of RESUME; ""
-    unsigned tries;               // failed logins
-    struct relay_sasl *sasl;      // owned, a login under way; or NULL
+    struct relay_client *next_device;   // of the same account, in relay->devices; NULL: the last
+    char token[RELAY_TOKEN_TEXT];       // hash of its secret of RESUME; ""
+    unsigned tries;                     // failed logins
+    uint8_t pass[IRC_SCRAM_HASH_BYTES]; // of what PASS said, the hash
+    struct relay_sasl *sasl;            // owned, a login under way; or NULL
     int64_t connected_ms;
-    int64_t heard_ms;  // last byte from it
-    int64_t spoke_ms;  // last message by a person
-    int64_t doomed_ms; // when a goodbye that does not flush is cut
+    int64_t heard_ms;   // last byte from it
+    int64_t spoke_ms;   // last message by a person
+    int64_t doomed_ms;  // when a goodbye that does not flush, or is not answered, is cut
+    size_t linger_left; // bytes that are still thrown away
     struct relay_purse purse;
     enum relay_drop refusal;       // why it will be told to go; NONE: it may stay
     int64_t due_ms;                // of its next timer
@@ -187,7 +191,8 @@ struct relay {
     size_t redacted_count;
     struct work *work;       // borrowed, or NULL
     struct relay_job *jobs;  // owned, under way
-    struct map new_accounts; // folded -> struct relay_account, owned: made in this run
+    struct map new_accounts; // folded -> struct relay_account, owned: perhaps not committed yet
+    uint64_t accounts_batch; // of the store, that holds the last of them
     uint8_t account_secret[IRC_SCRAM_HASH_BYTES];
     struct relay_slow slow[RELAY_SLOW_PLACES];
     int64_t mutes_due_ms;
@@ -195,7 +200,7 @@ struct relay {
     struct relay_run run;
     struct relay_client **gathered; // room for those an event goes to
     size_t most_users;
-    struct map devices; // folded account -> client, the first of its devices
+    struct map devices;     // folded account -> client, the first of its devices
     size_t invisible_count; // of those who have come
     size_t oper_count;
     struct relay_past *past; // owned ring, made when first needed

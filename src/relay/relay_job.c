@@ -48,6 +48,9 @@ static void prepare(struct relay_job *job, struct str password)
 
 static void finish(struct relay *relay, struct relay_client *client, const struct relay_job *job)
 {
+    if (job->is_good && job->kind != RELAY_JOB_REGISTER) {
+        relay_slow_pay(relay, client, RELAY_SLOW_LOGIN);
+    }
     switch (job->kind) {
     case RELAY_JOB_LOGIN:
         relay_job_done_login(relay, client, job);

@@ -15,10 +15,11 @@
 #define BYTES_BURST_S  10
 #define BYTES_LEAST    ((int64_t)64 * 1024) // two of the longest lines fit, whatever the rate
 #define ELAPSED_MAX    3600000              // ms; longer fills every bucket
+#define NEWCOMER       ((int64_t)60 * 1000) // a bucket gains its rate a minute, every millisecond
 
 struct relay_address { // one that people come from
     size_t connections;
-    int64_t newcomers_milli; // bucket, thousandths
+    int64_t newcomers; // bucket, NEWCOMER for each
     int64_t newcomers_ms;
 };
 
@@ -84,15 +85,20 @@ static size_t clients_max(const struct relay *relay)
 
 // --- addresses ---
 
+static int64_t most_newcomers(const struct relay *relay)
+{
+    return relay->limits.registrations * NEWCOMER;
+}
+
 static void refill(const struct relay *relay, struct relay_address *address)
 {
-    int64_t most = (int64_t)relay->limits.registrations * 1000;
+    int64_t most = most_newcomers(relay);
     int64_t elapsed = relay->now_ms - address->newcomers_ms;
     elapsed = elapsed > ELAPSED_MAX ? ELAPSED_MAX : elapsed;
-    address->newcomers_milli += elapsed * relay->limits.registrations / 60;
+    address->newcomers += elapsed * relay->limits.registrations;
     address->newcomers_ms = relay->now_ms;
-    if (address->newcomers_milli > most) {
-        address->newcomers_milli = most;
+    if (address->newcomers > most) {
+        address->newcomers = most;
     }
 }
 
@@ -107,7 +113,7 @@ static void forget(struct relay *relay, bool is_all)
     while (map_next(&relay->gate.addresses, &cursor, &key, &value)) {
         struct relay_address *address = value;
         refill(relay, address);
-        bool is_full = address->newcomers_milli == (int64_t)relay->limits.registrations * 1000;
+        bool is_full = address->newcomers == most_newcomers(relay);
         if (address->connections > 0 || (!is_full && !is_all)) {
             map_put(&kept, key, address);
         } else {
@@ -137,7 +143,7 @@ static struct relay_address *find_address(struct relay *relay, const char *host,
         forget(relay, true); // a flood from everywhere: those who are here count on
     }
     address = MEM_NEW(struct relay_address);
-    address->newcomers_milli = (int64_t)relay->limits.registrations * 1000;
+    address->newcomers = most_newcomers(relay);
     address->newcomers_ms = relay->now_ms;
     map_put(&relay->gate.addresses, str_from(network), address);
     return address;
@@ -196,12 +202,18 @@ bool relay_limits_full(struct relay *relay, struct net_listener *listener)
     return net_listener_rearm(listener);
 }
 
+static int64_t most_messages(const struct relay *relay)
+{
+    const struct relay_limits *limits = &relay->limits;
+    return (int64_t)(limits->burst ? limits->burst : limits->messages_per_s) * 1000;
+}
+
 void relay_limits_enter(struct relay *relay, struct relay_client *client)
 {
     client->refusal = refusal(relay, client->host);
     relay->numbers.connections++;
     client->purse = (struct relay_purse){.at_ms = relay->now_ms,
-                                         .messages_milli = (int64_t)relay->limits.burst * 1000,
+                                         .messages_milli = most_messages(relay),
                                          .bytes_milli = BYTES_LEAST * 1000};
     if (client->refusal != RELAY_DROP_NONE) {
         relay->gate.refused_count++;
@@ -225,22 +237,12 @@ void relay_limits_leave(struct relay *relay, struct relay_client *client)
     }
 }
 
-static void refuse(struct relay *relay, struct relay_client *client, enum relay_drop reason)
-{
-    if (client->kind != RELAY_KIND_IRC) { // to IRC goes an ERROR
-        relay_write(relay, client, STR("* "));
-        relay_write(relay, client, str_from(_(drops[reason].reason)));
-        relay_write(relay, client, STR("\n"));
-    }
-    relay_limits_drop(relay, client, reason);
-}
-
 bool relay_limits_refused(struct relay *relay, struct relay_client *client)
 {
     if (client->refusal == RELAY_DROP_NONE) {
         return false;
     }
-    refuse(relay, client, client->refusal);
+    relay_limits_drop(relay, client, client->refusal);
     return true;
 }
 
@@ -251,7 +253,7 @@ bool relay_limits_refused_late(struct relay *relay, struct relay_client *client)
         return false;
     }
     if (relay->now_ms >= due) {
-        refuse(relay, client, client->refusal);
+        relay_limits_drop(relay, client, client->refusal);
         return true;
     }
     relay_client_at(relay, client, due);
@@ -263,17 +265,18 @@ bool relay_limits_admit(struct relay *relay, struct relay_client *client)
     if (relay_limits_refused(relay, client)) {
         return false;
     }
-    struct relay_address *address =
-        relay->limits.registrations ? find_address(relay, client->host, false) : NULL;
+    bool counts = relay->limits.registrations && !client->is_admitted;
+    struct relay_address *address = counts ? find_address(relay, client->host, false) : NULL;
+    client->is_admitted = true;
     if (!address) {
         return true;
     }
     refill(relay, address);
-    if (address->newcomers_milli < 1000) {
-        refuse(relay, client, RELAY_DROP_NEWCOMERS);
+    if (address->newcomers < NEWCOMER) {
+        relay_limits_drop(relay, client, RELAY_DROP_NEWCOMERS);
         return false;
     }
-    address->newcomers_milli -= 1000;
+    address->newcomers -= NEWCOMER;
     return true;
 }
 
@@ -283,8 +286,7 @@ static void refill_purse(const struct relay *relay, struct relay_client *client)
 {
     const struct relay_limits *limits = &relay->limits;
     struct relay_purse *purse = &client->purse;
-    unsigned burst = limits->burst ? limits->burst : limits->messages_per_s;
-    int64_t most = (int64_t)burst * 1000;
+    int64_t most = most_messages(relay);
     int64_t bytes = (int64_t)limits->bytes_per_s * BYTES_BURST_S;
     int64_t most_bytes = (bytes > BYTES_LEAST ? bytes : BYTES_LEAST) * 1000;
     int64_t elapsed = relay->now_ms - purse->at_ms;
@@ -329,5 +331,10 @@ void relay_limits_drop(struct relay *relay, struct relay_client *client, enum re
 {
     relay->gate.drops[reason]++;
     relay->stats.dropped += reason <= RELAY_DROP_BYTES ? 1 : 0;
+    if (client->kind != RELAY_KIND_IRC) { // to IRC goes an ERROR
+        relay_write(relay, client, STR("* "));
+        relay_write(relay, client, str_from(_(drops[reason].reason)));
+        relay_write(relay, client, STR("\n"));
+    }
     relay_client_quit(relay, client, _(drops[reason].reason));
 }

@@ -60,7 +60,8 @@ void relay_limits_leave(struct relay *relay, struct relay_client *client);
 bool relay_limits_refused(struct relay *relay, struct relay_client *client);
 // The same with the timers, once it has waited long enough.
 bool relay_limits_refused_late(struct relay *relay, struct relay_client *client);
-// A newcomer is about to register. false: too many of its address did; it is gone now.
+// A newcomer is about to register; it counts once, however often it tries. false: too many of its
+// address did; it is gone now.
 bool relay_limits_admit(struct relay *relay, struct relay_client *client);
 // false: the client was closed for talking too fast, or too much.
 bool relay_limits_pay(struct relay *relay, struct relay_client *client, int cost);

@@ -95,6 +95,9 @@ void relay_client_read(struct relay *relay, struct relay_client *client);
 void relay_client_flush(struct relay *relay, struct relay_client *client);
 // Tells peers, leaves channels, frees the nick; the stream closes after what is queued went out.
 void relay_client_quit(struct relay *relay, struct relay_client *client, const char *reason);
+// All is sent to one that is gone. false: it may be freed; true: until the peer ends the link too,
+// what it still says is read, so that the goodbye is not lost with bytes unread.
+bool relay_client_linger(struct relay *relay, struct relay_client *client);
 void relay_client_free(struct relay *relay, struct relay_client *client);
 void relay_client_timers(struct relay *relay, struct relay_client *client);
 void relay_client_dirty(struct relay *relay, struct relay_client *client);  // has output
@@ -140,13 +143,12 @@ bool relay_take_nick(struct relay *relay, struct relay_client *client, struct st
 void relay_drop_nick(struct relay *relay, struct relay_client *client);
 
 // --- relay_cmd_cap.c ---
-struct relay_offer { // the capabilities, as far as the settings decide
+struct relay_offer { // of capabilities, as far as settings change it
     unsigned caps;
-    bool is_before_connect; // is the value of one
+    bool registers_early; // the value of draft/account-registration
 };
-struct relay_offer relay_offer(const struct relay *relay);
-// After a change of settings: tells who asked to be told (cap-notify), takes away what is gone.
-void relay_offer_changed(struct relay *relay, const struct relay_offer *before);
+struct relay_offer relay_offer_now(const struct relay *relay);
+void relay_offer_changed(struct relay *relay, struct relay_offer before); // tells who wants to know
 
 // --- relay_cmd_nick.c ---
 // The nick as it will be written; false when it is none here.

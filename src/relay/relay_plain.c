@@ -6,6 +6,8 @@
 #include "utf8.h"
 
 #define SPLIT_MAX 400 // bytes of one message; longer is split so that IRC lines hold it
+#define SAY_COST  1   // as of PRIVMSG and NICK
+#define NICK_COST 2
 
 void relay_plain_write(struct relay *relay, struct relay_client *to, struct str text)
 {
@@ -35,7 +37,7 @@ void relay_plain_refuse(struct relay *relay, struct relay_client *to, const char
 void relay_plain_start(struct relay *relay, struct relay_client *client)
 {
     client->kind = RELAY_KIND_PLAIN;
-    if (!relay_limits_admit(relay, client)) {
+    if (relay_limits_refused(relay, client)) {
         return;
     }
     if (relay->password[0]) {
@@ -54,6 +56,9 @@ void relay_plain_start(struct relay *relay, struct relay_client *client)
         say(relay, client, "%s",
             _("The party lets nobody else in now: it is closed or full, or you are banned.\n"));
         relay_client_quit(relay, client, _("Closed party"));
+        return;
+    }
+    if (!relay_limits_admit(relay, client)) {
         return;
     }
     relay_came(relay, client, true);
@@ -76,7 +81,9 @@ static void change_nick(struct relay *relay, struct relay_client *client, struct
     char nick[IRC_NICK_BYTES + 1];
     bool is_nick = relay_nick_read(relay, wanted, nick);
     wanted = str_from(nick);
-    if (!is_nick) {
+    if (!relay_limits_pay(relay, client, NICK_COST)) {
+        // It is gone.
+    } else if (!is_nick) {
         say(relay, client, _("* A name has letters, digits and _ - only, 30 at most.\n"));
     } else if (relay_nick_refused_by(client, wanted)) {
         say(relay, client, "%s", _("* You cannot change your name now.\n"));
@@ -87,7 +94,7 @@ static void change_nick(struct relay *relay, struct relay_client *client, struct
 
 static void speak(struct relay *relay, struct relay_client *client, struct str text)
 {
-    while (text.len > 0 && !client->is_gone) {
+    while (text.len > 0 && relay_limits_pay(relay, client, SAY_COST)) {
         size_t len = utf8_cut(text, SPLIT_MAX);
         struct relay_speech speech = {
             .command = "PRIVMSG", .target = STR(RELAY_LOBBY), .text = str_range(text, 0, len)};

@@ -1,6 +1,7 @@
 // Registration: nick, user, password, the welcome.
 #include <stdio.h>
 
+#include "net_crypto.h"
 #include "relay_parts.h"
 #include "utf8.h"
 
@@ -66,21 +67,45 @@ static bool has_nick(struct relay *relay, struct relay_client *client)
     return false;
 }
 
+// NULL: the party is open, or the PIN is right. Too many wrong ones keep a right one out as well, or
+// the answer would tell which it is.
+static const char *why_locked_out(struct relay *relay, const struct relay_client *client)
+{
+    uint8_t wanted[IRC_SCRAM_HASH_BYTES];
+    if (!relay->password[0]) {
+        return NULL;
+    }
+    if (client->has_pass && !relay_slow_may(relay, client)) {
+        return "Too many wrong PINs from your address, wait a minute";
+    }
+    net_sha256(str_from(relay->password), wanted);
+    if (client->has_pass && net_equal(client->pass, wanted, sizeof(wanted))) {
+        return NULL;
+    }
+    if (client->has_pass) {
+        relay_slow_pay(relay, client, RELAY_SLOW_FAILURE);
+    }
+    return "This party is locked; the PIN is wrong or missing";
+}
+
 void relay_try_register(struct relay *relay, struct relay_client *client)
 {
     if (client->is_registered || client->is_negotiating || !client->has_user ||
         (!client->nick[0] && !client->resumed[0])) {
         return;
     }
-    if (relay->password[0] && client->is_bad_password) {
-        relay_reply(relay, client, ERR_PASSWDMISMATCH,
-                    ":This party is locked; the PIN is wrong or missing");
+    const char *why = why_locked_out(relay, client);
+    if (why) {
+        relay_reply(relay, client, ERR_PASSWDMISMATCH, ":%s", why);
         relay->gate.drops[RELAY_DROP_PIN]++;
         relay_client_quit(relay, client, "Bad password");
         return;
     }
+    if (!relay_limits_admit(relay, client)) {
+        return;
+    }
     bool has_taken = relay_resume_take(relay, client);
-    if (!has_taken && (!has_nick(relay, client) || !relay_limits_admit(relay, client))) {
+    if (!has_taken && !has_nick(relay, client)) {
         return;
     }
     relay_client_mask(relay, client);
@@ -97,7 +122,9 @@ void relay_try_register(struct relay *relay, struct relay_client *client)
 void relay_cmd_pass(struct relay *relay, struct relay_client *client,
                     const struct irc_message *message)
 {
-    client->is_bad_password = !str_eq(message->params[0], str_from(relay->password));
+    (void)relay; // the settings may be others when it is looked at
+    net_sha256(message->params[0], client->pass);
+    client->has_pass = true;
 }
 
 void relay_cmd_user(struct relay *relay, struct relay_client *client,

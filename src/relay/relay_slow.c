@@ -1,7 +1,7 @@
-// What one address may try: failed logins and new accounts. A few at once, then one every few
+// What one address may try: failed logins, wrong PINs and new accounts. A few at once, then one every few
 // seconds, so that passwords cannot be guessed over many connections.
-#include <string.h>
-
+#include "hash.h"
+#include "net_addr.h"
 #include "relay_account.h"
 #include "relay_parts.h"
 
@@ -9,16 +9,19 @@
 #define REFILL_MILLI 1 // every REFILL_MS a thousandth of a try: one in six seconds
 #define REFILL_MS    6
 
-// Two addresses on one place share what they may do; there are more places than connections of one
-// attacker.
-static size_t place_of(const struct relay_client *client)
+// Two networks on one place share what they may do; which ones do is a secret of the relay's, or
+// somebody could choose an address to keep another one out.
+static size_t place_of(const struct relay *relay, const struct relay_client *client)
 {
-    return str_hash(str_from(client->host)) % RELAY_SLOW_PLACES;
+    char network[sizeof(client->host)];
+    const uint64_t key[2] = {relay->seed, relay->seed};
+    net_addr_network(str_from(client->host), network, sizeof(network));
+    return hash_keyed(str_from(network), key) % RELAY_SLOW_PLACES;
 }
 
 static int64_t left(const struct relay *relay, const struct relay_slow *slow)
 {
-    if (!slow->host[0]) {
+    if (!slow->is_used) {
         return BURST_MILLI;
     }
     int64_t milli = slow->milli + (relay->now_ms - slow->at_ms) / REFILL_MS * REFILL_MILLI;
@@ -27,13 +30,18 @@ static int64_t left(const struct relay *relay, const struct relay_slow *slow)
 
 bool relay_slow_may(const struct relay *relay, const struct relay_client *client)
 {
-    return relay->limits.registrations == 0 || left(relay, &relay->slow[place_of(client)]) >= 1000;
+    return relay->limits.registrations == 0 ||
+           left(relay, &relay->slow[place_of(relay, client)]) >= 1000;
 }
 
-void relay_slow_pay(struct relay *relay, const struct relay_client *client, int tries)
+void relay_slow_pay(struct relay *relay, const struct relay_client *client,
+                    enum relay_slow_cost cost)
 {
-    struct relay_slow *slow = &relay->slow[place_of(client)];
-    slow->milli = left(relay, slow) - (int64_t)tries * 1000;
+    if (cost == RELAY_SLOW_LOGIN && net_addr_is_loopback(str_from(client->host))) {
+        return; // perhaps all guests of a proxy that came back at once
+    }
+    struct relay_slow *slow = &relay->slow[place_of(relay, client)];
+    slow->milli = left(relay, slow) - (int64_t)cost;
     slow->at_ms = relay->now_ms;
-    (void)str_copy(slow->host, sizeof(slow->host), str_from(client->host)); // same size
+    slow->is_used = true;
 }

@@ -6,8 +6,9 @@ import socket
 import struct
 import subprocess
 import sys
+import time
 
-from ronron_e2e import Irc, Raw, Relay, check, run
+from ronron_e2e import DEADLINE_S, Irc, Raw, Relay, check, run
 
 
 def everybody_hears_the_others_and_not_themselves():
@@ -71,6 +72,48 @@ def a_browser_is_turned_away():
         check(web.got.startswith(b"HTTP/1.1 426 "), web.got)
 
 
+def read_whole(link):
+    """Up to the end; a reset link is an error here, not an end."""
+    got = b""
+    while True:
+        data = link.recv(65536)
+        if not data:
+            return got
+        got += data
+
+
+def a_large_post_gets_its_answer():
+    with Relay() as relay:
+        for size in (100000, 1000000, 8000000):
+            head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % size
+            for _ in range(20):
+                with socket.create_connection(("127.0.0.1", relay.port), DEADLINE_S) as web:
+                    web.sendall(head + b"x" * size)  # whole, before it looks for an answer
+                    got = read_whole(web)
+                check(got.startswith(b"HTTP/1.1 405 "), "%d bytes: %r" % (size, got))
+                check(b"This is a Ronron party" in got, got)
+
+
+def who_is_said_goodbye_cannot_stay():
+    with Relay() as relay:
+        for word in (b"POST / HTTP/1.1\r\nHost: x\r\n\r\n", b"QUIT\r\n"):
+            for rest in (b"x", b"x" * 65536):
+                stays = Raw(relay.port)
+                stays.send(word)
+                stays.wait_closed()  # for writing; it could go on listening
+                start = time.monotonic()
+                try:
+                    while time.monotonic() < start + 10:
+                        stays.send(rest)
+                        time.sleep(0.002)
+                    raise AssertionError("%r is listened to for ever" % word)
+                except (BrokenPipeError, ConnectionResetError):
+                    pass
+                took = time.monotonic() - start
+                check(took < 5, "it stayed for %.1f s" % took)
+                stays.close()
+
+
 def a_locked_party_refuses_plainly():
     with Relay("--password", "4321") as relay:
         plain = Raw(relay.port)
@@ -84,4 +127,5 @@ def a_locked_party_refuses_plainly():
 
 run(everybody_hears_the_others_and_not_themselves, a_listener_that_never_speaks_hears_all,
     a_killed_client_is_missed, a_reset_client_is_missed, a_browser_is_turned_away,
+    a_large_post_gets_its_answer, who_is_said_goodbye_cannot_stay,
     a_locked_party_refuses_plainly)

@@ -101,6 +101,39 @@ def a_reload_keeps_everybody():
         leo.wait(":ana!~ana@127.0.0.1 PRIVMSG #party :still here")
 
 
+def nicks_beyond_ascii_are_a_setting():
+    with Configured(QUIET) as relay:
+        ana = Raw(relay.port)
+        ana.send("NICK Élodie\r\nUSER e 0 * :e\r\n")
+        ana.wait(" 432 * Élodie ")
+        write(relay.path, "[server]\nutf8-nicks = yes\n" + QUIET)
+        relay.process.send_signal(signal.SIGHUP)
+        relay.wait_log("Settings read again")
+        ana.send("NICK E\u0301lodie\r\n")
+        ana.wait(" 001 Élodie ")  # composed
+        ana.wait(" 376 Élodie ")
+        for token in (" CASEMAPPING=ascii ", " UTF8ONLY ", " NICKLEN=30 "):
+            check(token.encode() in ana.got, ana.got)
+        ana.send("JOIN #party\r\n")
+        leo = Irc(relay.port, "leo")
+        check("@Élodie" in leo.got.decode(), leo.got)
+        leo.send("PRIVMSG Élodie :salut\r\nNICK Élodie\r\n")
+        leo.wait(" 433 leo Élodie ")
+        ana.wait(":leo!~leo@127.0.0.1 PRIVMSG Élodie :salut\r\n")
+        leo.send("NICK ÉLODIE\r\n")  # the casemapping is ascii: É is the same, LODIE is lodie
+        leo.wait(" 433 leo ÉLODIE ")
+        write(relay.path, QUIET)
+        relay.process.send_signal(signal.SIGHUP)
+        end = time.monotonic() + DEADLINE_S
+        while relay.logged().count("Settings read again") < 2:
+            check(time.monotonic() < end, relay.logged())
+            time.sleep(0.02)
+        leo.send("NICK Zoé\r\n")
+        leo.wait(" 432 leo Zoé ")
+        leo.send("PRIVMSG Élodie :encore\r\n")  # who has one keeps it
+        ana.wait(":leo!~leo@127.0.0.1 PRIVMSG Élodie :encore\r\n")
+
+
 def a_broken_file_changes_nothing_and_is_logged():
     with Configured("[server]\nmotd = before\n" + QUIET) as relay:
         ana = Irc(relay.port, "ana")
@@ -351,6 +384,7 @@ def signals_while_it_ends_do_no_harm():
 
 
 run(settings_are_checked_without_a_start, the_printed_file_is_a_good_one, a_reload_keeps_everybody,
+    nicks_beyond_ascii_are_a_setting,
     a_broken_file_changes_nothing_and_is_logged, an_operator_reloads_with_a_word,
     a_certificate_that_does_not_fit_is_found, numbers_are_served_on_loopback_only,
     a_full_party_says_so, without_descriptors_it_does_not_spin, what_is_kept_is_the_owners_alone,

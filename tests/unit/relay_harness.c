@@ -139,3 +139,10 @@ void harness_hang_up(struct harness *h, int client)
     h->client[client] = NULL;
     harness_turn(h, 0);
 }
+
+void harness_forget(struct harness *h, int client)
+{
+    harness_hang_up(h, client);
+    buf_deinit(&h->got[client]);
+    h->count--;
+}

@@ -42,5 +42,7 @@ const char *harness_got(struct harness *h, int client);
 bool harness_has(struct harness *h, int client, const char *text);
 size_t harness_times(struct harness *h, int client, const char *text);
 void harness_hang_up(struct harness *h, int client); // closes the test's end
+// The same, and its place is free for the next to come; it was the last that came.
+void harness_forget(struct harness *h, int client);
 
 #endif

@@ -55,6 +55,7 @@ static void every_setting_has_an_example_and_takes_it(void **state)
         {"server.password", "4711", ""},
         {"server.password-file", "/etc/hostname", "/nowhere"},
         {"server.public", "yes", "maybe"},
+        {"server.utf8-nicks", "yes", "1"},
         {"server.data", "/var/lib/ronrond", ""},
         {"listen.address", "127.0.0.1:7000", "a b"},
         {"tls.enabled", "no", "1"},
@@ -107,7 +108,7 @@ static void a_whole_file_arrives_at_the_relay(void **state)
     struct err err = {0};
     bool is_loaded = load(&config,
                           "; comments are fine\n[server]\nname = Chez Ana\nmotd = one\n  two\n"
-                          "motd = three\npassword = 4711\npublic = YES\ndata = /srv/party\n"
+                          "motd = three\npassword = 4711\npublic = YES\nutf8-nicks = yes\ndata = /srv/party\n"
                           "[listen]\naddress = 127.0.0.1:7000\naddress = [::1]:7000\n"
                           "[oper]\nname = ana\npassword = " VERIFIER "\n"
                           "[accounts]\nregistration = no\n[history]\nmax-age = 2\nmax-size = 3\n"
@@ -121,7 +122,7 @@ static void a_whole_file_arrives_at_the_relay(void **state)
     assert_true(str_eq(relay.password, STR("4711")));
     assert_true(str_eq(relay.oper_name, STR("ana")));
     assert_true(str_eq(relay.oper_verifier, STR(VERIFIER)));
-    assert_true(relay.is_public && !relay.has_registration);
+    assert_true(relay.is_public && relay.has_utf8_nicks && !relay.has_registration);
     assert_int_equal(relay.history_max_age_ms, 2 * 86400000);
     assert_int_equal(relay.history_max_bytes, 3 * 1000 * 1000);
     assert_int_equal(relay.limits.clients, 5);
@@ -144,7 +145,7 @@ static void nothing_given_is_a_safe_party(void **state)
     assert_int_equal(config.listen_count, 1);
     assert_string_equal(config.listen[0].host, "0.0.0.0");
     assert_int_equal(config.listen[0].port, 6667);
-    assert_true(config.has_tls && config.has_beacon && !relay.is_public);
+    assert_true(config.has_tls && config.has_beacon && !relay.is_public && !relay.has_utf8_nicks);
     assert_memory_equal(&relay.limits, &normal, sizeof(normal));
     assert_false(app_relay_config_keeps_history(&config));
     assert_true(app_relay_config_check(&config, NULL));

@@ -18,8 +18,9 @@ static bool is_good(const char *text)
 static void names_of_many_scripts_are_nicks(void **state)
 {
     static const char *const names[] = {
-        "ana", "[]\\`_^{|}-09", "\u00c9lodie", "Zo\u00eb_75", "Анна",   "Ελένη-1", "שרה", "سارة",
-        "देवी", "สมชาย",         "さくら99",    "東京タワー",  "김철수", "金철수",  "ანა", "Đặng"};
+        "ana",    "[]\\`_^{|}-09", "\u00c9lodie", "Zo\u00eb_75", "Анна",     "Ελένη-1",
+        "שרה",    "سارة",          "देवी",         "สมชาย",       "さくら99", "東京タワー",
+        "김철수", "金철수",        "ანა",         "Đặng",        "กี่",        "שָּׁ"};
     (void)state;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (!is_good(names[i])) {
@@ -76,6 +77,11 @@ static void what_is_unseen_or_no_letter_is_refused(void **state)
         "a\u00d7b",
         "\xff",
         "a\xc3",
+        "an\u034fa",                       // an unseen mark
+        "\u1780\u17b4",                    // an unseen vowel
+        "ana\u01c3",                       // a letter like '!'
+        "ana\u01c0",                       // and one like '|'
+        "a\u0316\u0317\u0318\u0319\u031c", // a tower of marks
     };
     (void)state;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -131,7 +131,10 @@ static void private_ranges_are_known(void **state)
         assert_false(net_addr_is_private(str_from(outside[i])));
     }
     assert_true(net_addr_is_loopback(STR("127.9.9.9")));
+    assert_true(net_addr_is_loopback(STR("::1")));
+    assert_true(net_addr_is_loopback(STR("0::1")));
     assert_false(net_addr_is_loopback(STR("10.0.0.1")));
+    assert_false(net_addr_is_loopback(STR("::2")));
 }
 
 static void a_link_local_address_keeps_its_interface(void **state)

@@ -10,6 +10,7 @@
 
 #include "net_addr.h"
 #include "relay_harness.h"
+#include "relay_parts.h"
 
 static void open_with(struct harness *h, struct relay_limits limits)
 {
@@ -156,6 +157,136 @@ static void newcomers_of_one_address_wait_a_minute(void **state)
     harness_close(&h);
 }
 
+static int come(struct harness *h)
+{
+    int client = harness_connect(h, 65536);
+    harness_send(h, client, "NICK zed\r\nUSER z 0 * :z\r\n");
+    return client;
+}
+
+static void trying_all_the_time_keeps_nobody_out_for_good(void **state)
+{
+    (void)state;
+    struct harness h;
+    open_with(&h, (struct relay_limits){.registrations = 1});
+    harness_hang_up(&h, harness_guest(&h, "ana", NULL));
+    for (int i = 0; i < 5999; i++) {
+        harness_turn(&h, 10);
+        int zed = come(&h);
+        assert_true(harness_has(&h, zed, "(Too many newcomers"));
+        harness_forget(&h, zed);
+    }
+    harness_turn(&h, 10);
+    assert_true(harness_has(&h, come(&h), " 001 zed "));
+    harness_close(&h);
+}
+
+static void who_comes_once_counts_once(void **state)
+{
+    (void)state;
+    struct harness h;
+    open_with(&h, (struct relay_limits){.registrations = 1});
+    int zed = harness_connect(&h, 65536);
+    harness_turn(&h, 1600);
+    assert_true(harness_has(&h, zed, "You are Guest1"));
+    harness_send(&h, zed, "NICK zed\r\nUSER z 0 * :z\r\n"); // it was a slow one
+    assert_true(harness_has(&h, zed, " 001 zed "));
+    harness_hang_up(&h, zed);
+    assert_true(harness_has(&h, come(&h), "(Too many newcomers"));
+    harness_close(&h);
+}
+
+static void who_takes_a_nick_back_is_a_newcomer_too(void **state)
+{
+    (void)state;
+    struct harness h;
+    open_with(&h, (struct relay_limits){.registrations = 2});
+    char again[128];
+    int one = harness_connect(&h, 65536);
+    harness_send(&h, one, "RESUME *\r\nNICK zed\r\nUSER z 0 * :z\r\n");
+    const char *token = strstr(harness_got(&h, one), "RESUME TOKEN ");
+    assert_non_null(token);
+    (void)snprintf(again, sizeof(again), "RESUME %.32s\r\nUSER y 0 * :z\r\n",
+                   token + sizeof("RESUME TOKEN ") - 1);
+    for (int i = 0; i < 2; i++) {
+        int client = harness_connect(&h, 65536);
+        harness_send(&h, client, again);
+        assert_true(harness_has(&h, client, i == 0 ? " 001 zed " : "(Too many newcomers"));
+    }
+    harness_close(&h);
+}
+
+static void a_rate_without_a_burst_takes_a_second_at_once(void **state)
+{
+    (void)state;
+    struct harness h;
+    open_with(&h, (struct relay_limits){.messages_per_s = 5});
+    int leo = harness_guest(&h, "leo", NULL); // five
+    assert_int_equal(relay_stats(h.relay).users, 1);
+    harness_send(&h, leo, "VERSION\r\n");
+    assert_true(harness_has(&h, leo, "(Too many messages at once)"));
+    harness_close(&h);
+}
+
+// Failed tries of an address; relay_slow.c.
+static struct relay slow_relay(uint64_t seed)
+{
+    return (struct relay){.now_ms = 1000, .limits = relay_limits_normal(), .seed = seed};
+}
+
+static struct relay_client from(const char *host)
+{
+    struct relay_client client = {.tries = 0};
+    (void)str_copy(client.host, sizeof(client.host), str_from(host));
+    return client;
+}
+
+static void exhaust(struct relay *relay, const struct relay_client *client)
+{
+    for (int i = 0; i < 10; i++) {
+        assert_true(relay_slow_may(relay, client));
+        relay_slow_pay(relay, client, RELAY_SLOW_FAILURE);
+    }
+}
+
+static void tries_are_those_of_a_network(void **state)
+{
+    (void)state;
+    struct relay relay = slow_relay(77);
+    struct relay_client one = from("2001:db8:1:2::1"), two = from("2001:db8:1:2:ffff::9");
+    exhaust(&relay, &one);
+    assert_false(relay_slow_may(&relay, &one));
+    assert_false(relay_slow_may(&relay, &two)); // the same person's
+    relay.now_ms += 6000;
+    assert_true(relay_slow_may(&relay, &two));
+}
+
+static bool shares(uint64_t seed, int number)
+{
+    char host[32];
+    struct relay relay = slow_relay(seed);
+    struct relay_client victim = from("192.168.1.7");
+    (void)snprintf(host, sizeof(host), "10.0.%d.%d", number / 256, number % 256);
+    struct relay_client other = from(host);
+    exhaust(&relay, &other);
+    return !relay_slow_may(&relay, &victim);
+}
+
+static void whom_an_address_shares_tries_with_is_a_secret(void **state)
+{
+    (void)state;
+    int number = 0;
+    uint64_t seed = 2;
+    while (number < 4096 && !shares(1, number)) {
+        number++;
+    }
+    assert_true(number < 4096);
+    while (seed < 16 && shares(seed, number)) {
+        seed++;
+    }
+    assert_true(seed < 16);
+}
+
 static void without_limits_nobody_is_refused(void **state)
 {
     (void)state;
@@ -212,6 +343,12 @@ int main(void)
         cmocka_unit_test(a_full_party_says_so_and_has_room_again_later),
         cmocka_unit_test(the_refused_cannot_stay_by_saying_half_a_word),
         cmocka_unit_test(newcomers_of_one_address_wait_a_minute),
+        cmocka_unit_test(trying_all_the_time_keeps_nobody_out_for_good),
+        cmocka_unit_test(who_comes_once_counts_once),
+        cmocka_unit_test(who_takes_a_nick_back_is_a_newcomer_too),
+        cmocka_unit_test(a_rate_without_a_burst_takes_a_second_at_once),
+        cmocka_unit_test(tries_are_those_of_a_network),
+        cmocka_unit_test(whom_an_address_shares_tries_with_is_a_secret),
         cmocka_unit_test(without_limits_nobody_is_refused),
         cmocka_unit_test(limits_can_change_while_people_talk),
         cmocka_unit_test(the_network_of_an_address_is_what_counts),

@@ -404,6 +404,38 @@ static void nobody_is_let_in_at_the_end(void **state)
     net_stream_destroy(late);
 }
 
+static void wait_for(struct harness *h, int client, const char *text)
+{
+    for (int tries = 0; tries < 200 && !harness_has(h, client, text); tries++) {
+        net_loop_wait(h->loop, 50); // until bytes are there
+        harness_turn(h, 0);
+    }
+    assert_true(harness_has(h, client, text));
+}
+
+// A parameter that begins with a colon is the last one.
+static void an_address_is_one_word(void **state)
+{
+    struct harness *h = &((struct port *)*state)->h;
+    struct err err = {0};
+    struct net_addr six = {.host = "::1"};
+    if (!relay_listen(h->relay, &six, &err)) {
+        skip(); // no IPv6 here
+    }
+    struct net_endpoint door = {.number = "::1", .port = relay_port(h->relay)};
+    int eve = harness_connect(h, 16);
+    net_stream_destroy(h->client[eve]);
+    h->client[eve] = net_connect(&door, 2000, NULL, &err);
+    assert_non_null(h->client[eve]);
+    harness_send(h, eve, "NICK eve\r\nUSER e 0 * :Eve\r\nJOIN #den\r\n");
+    wait_for(h, eve, " 366 ");
+    harness_send(h, eve, "WHOIS eve\r\nWHO #den\r\nUSERHOST eve\r\nPING x\r\n");
+    wait_for(h, eve, "PONG");
+    assert_true(harness_has(h, eve, " 311 eve eve ~e 0::1 * :Eve\r\n"));
+    assert_true(harness_has(h, eve, " 352 eve #den ~e 0::1 "));
+    assert_true(harness_has(h, eve, " 302 eve :eve=+~e@0::1"));
+}
+
 static void the_beacon_does_not_tell_the_seed(void **state)
 {
     struct port *port = *state;
@@ -473,6 +505,7 @@ int main(void)
         WITH_PORT(dribblers_take_no_place),
         WITH_PORT(a_slow_reader_in_tls_gets_all_of_it),
         WITH_PORT(nobody_is_let_in_at_the_end),
+        WITH_PORT(an_address_is_one_word),
         WITH_PORT(the_beacon_does_not_tell_the_seed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,7 @@
 // CAP REQ, LIST, END and what is no subcommand (IRCv3 capability negotiation).
 #include "expect.h"
+#include "relay_parts.h"
+#include "utf8.h"
 
 static void a_list_is_taken_as_a_whole_or_not_at_all(void **state)
 {
@@ -103,6 +105,61 @@ static void a_long_list_comes_back_whole(void **state)
     buf_deinit(&list);
 }
 
+// The longest names there are: of the server, and of a client before and after its welcome.
+static void the_lines_are_whole_whoever_is_asked(void **state)
+{
+    (void)state;
+    struct harness h;
+    struct relay_config config = {
+        .server_name = STR("a23456789.a23456789.a23456789.a23456789.a23456789.a2345678.party"),
+        .has_utf8_nicks = true,
+        .seed = 1};
+    harness_open(&h, &config);
+    struct buf nick, list, spoilt;
+    buf_init(&nick, BUF_NO_LIMIT);
+    buf_init(&list, BUF_NO_LIMIT);
+    buf_init(&spoilt, BUF_NO_LIMIT);
+    for (int i = 0; i < 30; i++) {
+        (void)buf_append(&nick, STR("\U00020000"));
+    }
+    for (int i = 0; i < 80; i++) {
+        (void)buf_printf(&list, "%sbatch", i ? " " : "");
+    }
+    for (int i = 0; i < 240; i++) {
+        (void)buf_append(&spoilt, STR("\u00e9"));
+    }
+    int ana = harness_connect(&h, 65536);
+    did(&h, ana, "NICK %s", buf_cstr(&nick));
+    ask(&h, ana, "CAP REQ :%s", buf_cstr(&list));
+    assert_int_equal(harness_times(&h, ana, "batch"), 80);
+    assert_int_equal(harness_times(&h, ana, " ACK :batch"), harness_times(&h, ana, "\r\n"));
+    ask(&h, ana, "CAP REQ :%s", buf_cstr(&spoilt));
+    assert_int_equal(harness_times(&h, ana, "\u00e9"), 240);
+    assert_true(utf8_is_valid(str_from(harness_got(&h, ana))));
+    ask(&h, ana, "CAP LS");
+    assert_int_equal(harness_times(&h, ana, "\r\n"), 1);
+    HAS(&h, ana, " batch "); // and no half of a name at the end
+    ask(&h, ana, "CAP LIST");
+    EXPECT(&h, ana, "{} LIST :batch");
+    ask(&h, ana, "CAP LS 302");
+    HAS(&h, ana, " userhost-in-names\r\n");
+    HAS(&h, ana, " draft/metadata-3=" RELAY_METADATA_LIMITS " ");
+    for (size_t i = 0; i < irc_cap_count(); i++) {
+        char name[64];
+        struct str cap = irc_cap_at(i)->name;
+        (void)snprintf(name, sizeof(name), "%.*s", STR_ARG(cap));
+        bool is_of_store = strstr(name, "account") || strstr(name, "sasl") ||
+                           strstr(name, "history") || strstr(name, "playback") ||
+                           strstr(name, "marker") || strstr(name, "redaction") ||
+                           strstr(name, "search");
+        assert_true(is_of_store || harness_has(&h, ana, name));
+    }
+    buf_deinit(&nick);
+    buf_deinit(&list);
+    buf_deinit(&spoilt);
+    harness_close(&h);
+}
+
 static void an_unknown_subcommand_is_410(void **state)
 {
     struct harness *h = *state;
@@ -135,5 +192,6 @@ RELAY_TESTS(ROW(a_list_is_taken_as_a_whole_or_not_at_all), ROW(registration_wait
             ROW(a_refused_request_makes_registration_wait_too),
             ROW(what_302_implies_cannot_be_turned_off),
             ROW(all_that_is_enabled_fits_the_one_line_of_old_clients),
+            cmocka_unit_test(the_lines_are_whole_whoever_is_asked),
             ROW(a_long_list_comes_back_whole), ROW(an_unknown_subcommand_is_410),
             ROW(capabilities_can_be_changed_after_registration))

@@ -32,6 +32,31 @@ static void each_of_many_targets_is_paid_for(void **state)
     harness_close(&h);
 }
 
+// What is refused costs like what is done: a wrong line is answered too.
+static void wrong_lines_count_too(void **state)
+{
+    (void)state;
+    char longer[600];
+    memset(longer, 'x', sizeof(longer));
+    memcpy(longer + sizeof(longer) - 3, "\r\n", 3);
+    const char *const lines[] = {"NONSENSE\r\n", "JOIN\r\n",           "PRIVMSG #party :\xFF\r\n",
+                                 "A\rB\r\n",     ":only-a-source\r\n", longer};
+    for (size_t k = 0; k < sizeof(lines) / sizeof(lines[0]); k++) {
+        for (int is_registered = 0; is_registered < 2; is_registered++) {
+            struct harness h;
+            struct relay_config config = {.limits = relay_limits_normal(), .seed = 1};
+            harness_open(&h, &config);
+            int ana = is_registered ? harness_guest(&h, "ana", NULL) : harness_connect(&h, 65536);
+            harness_send(&h, ana, "CAP LS 302\r\n");
+            for (int i = 0; i < 60; i++) {
+                harness_send(&h, ana, lines[k]);
+            }
+            HAS(&h, ana, "ERROR :Closing link: pipe (Too many messages at once)\r\n");
+            harness_close(&h);
+        }
+    }
+}
+
 static void a_sleeper_is_dropped_and_the_others_told(void **state)
 {
     (void)state;
@@ -70,6 +95,7 @@ static void a_sleeper_is_dropped_and_the_others_told(void **state)
     harness_close(&h);
 }
 
-RELAY_TESTS(cmocka_unit_test(flooders_are_closed_with_a_reason),
+RELAY_TESTS(cmocka_unit_test(wrong_lines_count_too),
+            cmocka_unit_test(flooders_are_closed_with_a_reason),
             cmocka_unit_test(each_of_many_targets_is_paid_for),
             cmocka_unit_test(a_sleeper_is_dropped_and_the_others_told))

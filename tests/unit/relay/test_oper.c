@@ -36,6 +36,14 @@ static void a_wrong_one_does_not(void **state)
     EXPECT(h, ana, S "464 ana :Too many wrong passwords, connect again");
 }
 
+static void nothing_is_no_password(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    ask(h, ana, "OPER admin :");
+    EXPECT(h, ana, S "464 ana :Password incorrect");
+}
+
 static void without_operators_there_is_nothing_to_ask_for(void **state)
 {
     (void)state;
@@ -103,6 +111,7 @@ static void userhost_marks_operators(void **state)
 }
 
 RELAY_TESTS(OPERS_ROW(the_right_password_makes_an_operator), OPERS_ROW(a_wrong_one_does_not),
+            OPERS_ROW(nothing_is_no_password),
             cmocka_unit_test(without_operators_there_is_nothing_to_ask_for),
             OPERS_ROW(mode_takes_it_off_but_does_not_give_it), OPERS_ROW(rehash_asks_the_owner),
             OPERS_ROW(the_worker_checks_it_too), OPERS_ROW(userhost_marks_operators))

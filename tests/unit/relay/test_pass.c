@@ -53,25 +53,92 @@ static void it_comes_before_registration_and_has_a_parameter(void **state)
     HAS(h, leo, " 001 leo ");
 }
 
-static void who_says_nothing_at_a_locked_door_does_not_stand_there_forever(void **state)
+static void the_silent_at_a_locked_door_may_speak_irc_for_a_while(void **state)
 {
     (void)state;
     struct harness h;
     struct relay_config config = {.password = STR("1234"), .seed = 1};
     harness_open(&h, &config);
-    int silent = harness_connect(&h, 65536);
-    harness_turn(&h, 2000);
-    harness_turn(&h, 29000);
-    harness_turn(&h, 0);
-    assert_int_equal(relay_stats(h.relay).connections, 0);
-    assert_string_equal(harness_got(&h, silent), "");
-    int late = harness_connect(&h, 65536); // but may speak IRC until then
+    int late = harness_connect(&h, 65536);
     harness_turn(&h, 20000);
     ask(&h, late, "PASS 1234\r\nNICK a\r\nUSER a 0 * :a");
     HAS(&h, late, " 001 a ");
     harness_close(&h);
 }
 
+static void it_is_looked_at_with_the_settings_of_the_end(void **state)
+{
+    (void)state;
+    struct harness h;
+    struct relay_config config = {.name = STR("Test"), .seed = 1};
+    harness_open(&h, &config);
+    int early = harness_connect(&h, 65536);
+    int knows = harness_connect(&h, 65536);
+    did(&h, early, "NICK a");
+    did(&h, knows, "PASS 1234");
+    config.password = STR("1234");
+    assert_true(relay_reload(h.relay, &config, NULL));
+    ask(&h, early, "USER a 0 * :a"); // the party was open when it came
+    EXPECT(&h, early, S "464 a :{}", "ERROR :{}");
+    ask(&h, knows, "NICK b\r\nUSER b 0 * :b");
+    HAS(&h, knows, " 001 b ");
+    int leo = harness_connect(&h, 65536);
+    did(&h, leo, "NICK leo");
+    config.password = (struct str){0};
+    assert_true(relay_reload(h.relay, &config, NULL));
+    ask(&h, leo, "USER leo 0 * :leo");
+    HAS(&h, leo, " 001 leo ");
+    harness_close(&h);
+}
+
+static int try_pin(struct harness *h, const char *pin)
+{
+    int client = harness_connect(h, 65536);
+    ask(h, client, "PASS %s\r\nNICK zed\r\nUSER z 0 * :z", pin);
+    return client;
+}
+
+static void pins_cannot_be_guessed_over_many_connections(void **state)
+{
+    (void)state;
+    struct harness h;
+    struct relay_config config = {
+        .password = STR("1234"), .limits = relay_limits_normal(), .seed = 1};
+    harness_open(&h, &config);
+    for (int i = 0; i < 10; i++) {
+        int client = try_pin(&h, "1");
+        EXPECT(&h, client, S "464 zed :{}", "ERROR :{}");
+        harness_forget(&h, client);
+    }
+    int right = try_pin(&h, "1234"); // or it would tell that this one is right
+    EXPECT(&h, right, S "464 zed :Too many wrong PINs from your address, wait a minute",
+           "ERROR :{}");
+    harness_turn(&h, 6000);
+    right = try_pin(&h, "1234");
+    HAS(&h, right, " 001 zed ");
+    harness_close(&h);
+}
+
+static void who_says_none_has_not_guessed(void **state)
+{
+    (void)state;
+    struct harness h;
+    struct relay_config config = {
+        .password = STR("1234"), .limits = relay_limits_normal(), .seed = 1};
+    harness_open(&h, &config);
+    for (int i = 0; i < 20; i++) {
+        int client = harness_connect(&h, 65536);
+        ask(&h, client, "NICK zed\r\nUSER z 0 * :z");
+        HAS(&h, client, " 464 zed ");
+        harness_forget(&h, client);
+    }
+    HAS(&h, try_pin(&h, "1234"), " 001 zed ");
+    harness_close(&h);
+}
+
 RELAY_TESTS(cmocka_unit_test(locked_party_wants_the_pin), cmocka_unit_test(the_last_one_counts),
             ROW(it_comes_before_registration_and_has_a_parameter),
-            cmocka_unit_test(who_says_nothing_at_a_locked_door_does_not_stand_there_forever))
+            cmocka_unit_test(the_silent_at_a_locked_door_may_speak_irc_for_a_while),
+            cmocka_unit_test(it_is_looked_at_with_the_settings_of_the_end),
+            cmocka_unit_test(pins_cannot_be_guessed_over_many_connections),
+            cmocka_unit_test(who_says_none_has_not_guessed))

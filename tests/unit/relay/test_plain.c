@@ -152,7 +152,47 @@ static void the_first_word_tells_what_somebody_speaks(void **state)
     (void)state;
 }
 
-RELAY_TESTS(ROW(silent_connections_become_listeners), ROW(text_needs_no_newline),
+static void who_says_too_much_goes(void **state)
+{
+    (void)state;
+    struct harness h;
+    struct relay_config config = {.limits = relay_limits_normal(), .seed = 1};
+    harness_open(&h, &config);
+    int ana = harness_guest(&h, "ana", NULL);
+    int one = harness_connect(&h, 65536);
+    for (int i = 0; i < 60 && !harness_has(&h, ana, "QUIT"); i++) {
+        harness_send(&h, one, "spam\n");
+    }
+    HAS(&h, ana, ":Guest1!plain@pipe QUIT :Too many messages at once\r\n");
+    HAS(&h, one, "* Too many messages at once\n");
+    assert_true(harness_times(&h, ana, "PRIVMSG #party :spam") <= 40);
+    int two = harness_connect(&h, 65536);
+    for (int i = 0; i < 60 && !harness_has(&h, two, "Too many"); i++) {
+        harness_send(&h, two, i % 2 ? "/nick Leo\n" : "/nick Zed\n");
+    }
+    HAS(&h, two, "* Too many messages at once\n");
+    harness_close(&h);
+}
+
+static void silence_holds_no_place_of_a_locked_party(void **state)
+{
+    (void)state;
+    struct harness h;
+    struct relay_config config = {.password = STR("1234"), .seed = 1};
+    harness_open(&h, &config);
+    int silent = harness_connect(&h, 65536);
+    harness_turn(&h, 29000); // it may be a slow one that knows the PIN
+    assert_string_equal(harness_got(&h, silent), "");
+    harness_turn(&h, 1000);
+    HAS(&h, silent, "This party is locked");
+    harness_turn(&h, 1000);
+    assert_int_equal(relay_stats(h.relay).connections, 0);
+    harness_close(&h);
+}
+
+RELAY_TESTS(cmocka_unit_test(who_says_too_much_goes),
+            cmocka_unit_test(silence_holds_no_place_of_a_locked_party),
+            ROW(silent_connections_become_listeners), ROW(text_needs_no_newline),
             ROW(long_text_is_split_between_characters), ROW(actions_and_topics_read_as_text),
             ROW(a_muted_one_keeps_its_name), ROW(a_guests_name_is_nobody_elses),
             ROW(browsers_are_told_and_closed), ROW(help_is_for_who_asks),

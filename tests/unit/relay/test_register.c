@@ -1,5 +1,6 @@
 // REGISTER and VERIFY (IRCv3 draft/account-registration).
 #include "accounts.h"
+#include "relay_internal.h"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -210,7 +211,56 @@ static void there_is_nothing_to_verify(void **state)
     EXPECT(h, ana, S "FAIL VERIFY ALREADY_AUTHENTICATED ana :{}");
 }
 
-RELAY_TESTS(ACCOUNTS_ROW(the_capability_says_what_is_allowed),
+static void a_name_beyond_ascii_is_no_accounts(void **state)
+{
+    struct accounts *a = *state;
+    struct harness *h = &a->h;
+    a->config.has_utf8_nicks = true;
+    accounts_restart(a);
+    int ana = harness_guest(h, "\u00c9lodie", NULL);
+    ask(h, ana, "REGISTER * * :" PASSWORD);
+    EXPECT(h, ana, S "FAIL REGISTER BAD_ACCOUNT_NAME \u00c9lodie :{}");
+    ask(h, ana, "WHOIS \u00c9lodie");
+    HAS_NOT(h, ana, " 330 ");
+    ask(h, ana, "NICK elodie");
+    ask(h, ana, "REGISTER * * :" PASSWORD);
+    HAS(h, ana, " REGISTER SUCCESS elodie :");
+}
+
+static void a_locked_party_keeps_names_for_its_guests(void **state)
+{
+    struct accounts *a = *state;
+    struct harness *h = &a->h;
+    a->config.password = STR("1234");
+    accounts_restart(a);
+    int ana = harness_connect(h, 65536);
+    ask(h, ana, "CAP LS 302");
+    HAS(h, ana, " draft/account-registration ");
+    did(h, ana, "PASS 1\r\nNICK ana");
+    ask(h, ana, "REGISTER * * :" PASSWORD);
+    EXPECT(h, ana, S "FAIL REGISTER COMPLETE_CONNECTION_REQUIRED ana :{}");
+    ask(h, ana, "PASS 1234\r\nUSER a 0 * :a\r\nCAP END");
+    HAS(h, ana, " 001 ana ");
+    ask(h, ana, "REGISTER * * :" PASSWORD);
+    HAS(h, ana, " REGISTER SUCCESS ana :");
+}
+
+static void what_is_kept_is_held_no_more(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    ask(h, ana, "REGISTER * * :" PASSWORD);
+    HAS(h, ana, " REGISTER SUCCESS ana :");
+    assert_int_equal(h->relay->new_accounts.count, 0); // or they would gather for ever
+    int leo = harness_guest(h, "leo", NULL);
+    ask(h, leo, "NICK ana2\r\nWHOIS ana");
+    HAS(h, leo, " 330 ana2 ana ana :");
+}
+
+RELAY_TESTS(ACCOUNTS_ROW(a_locked_party_keeps_names_for_its_guests),
+            ACCOUNTS_ROW(what_is_kept_is_held_no_more),
+            ACCOUNTS_ROW(a_name_beyond_ascii_is_no_accounts),
+            ACCOUNTS_ROW(the_capability_says_what_is_allowed),
             ACCOUNTS_ROW(who_registers_is_logged_in), ACCOUNTS_ROW(an_account_outlives_the_relay),
             ACCOUNTS_ROW(an_account_has_the_name_of_the_nick),
             ACCOUNTS_ROW(bad_passwords_are_refused), ACCOUNTS_ROW(before_the_welcome_if_allowed),

@@ -64,6 +64,29 @@ static void the_nick_comes_back_and_the_half_dead_one_goes(void **state)
     HAS(h, again.client, " 255 ana :I have 2 clients ");
 }
 
+static void away_is_what_was_said_last(void **state)
+{
+    struct harness *h = *state;
+    struct guest ana = come(h, "ana", NULL);
+    did(h, ana.client, "JOIN #party");
+    int leo = harness_guest(h, "leo", "away-notify");
+    did(h, leo, "MONITOR + ana");
+    int again = harness_connect(h, 65536); // a phone in a pocket
+    did(h, again, "CAP REQ draft/pre-away");
+    did(h, again, "AWAY *");
+    did(h, again, "RESUME %s", ana.token);
+    did(h, again, "USER ana 0 * :ana");
+    ask(h, again, "CAP END");
+    HAS(h, again, " 001 ana :");
+    EXPECT(h, leo, ":ana!~ana@pipe AWAY :Away");
+    struct guest back = come(h, "ana", ana.token); // says nothing of it
+    EXPECT_NOTHING(h, leo);
+    ask(h, leo, "WHOIS ana");
+    HAS(h, leo, " 301 leo ana :Away\r\n");
+    ask(h, back.client, "AWAY");
+    EXPECT(h, leo, ":ana!~ana@pipe AWAY");
+}
+
 static void who_began_as_plain_can_resume_too(void **state)
 {
     struct harness *h = *state;
@@ -212,6 +235,7 @@ static void a_message_repeated_after_a_cut_is_sent_once(void **state)
 
 RELAY_TESTS(ACCOUNTS_ROW(only_who_asks_gets_a_token),
             ACCOUNTS_ROW(the_nick_comes_back_and_the_half_dead_one_goes),
+            ACCOUNTS_ROW(away_is_what_was_said_last),
             ACCOUNTS_ROW(who_began_as_plain_can_resume_too),
             ACCOUNTS_ROW(others_learn_of_another_address),
             ACCOUNTS_ROW(others_learn_of_the_login_that_comes_with_it),

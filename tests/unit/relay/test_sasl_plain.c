@@ -98,6 +98,30 @@ static void three_failures_of_a_connection_are_enough(void **state)
     EXPECT(h, ana, S "904 ana :Too many failed logins, connect again");
 }
 
+// A login that succeeds costs a hash too: somebody with an account could keep the worker busy.
+static void one_address_does_not_log_in_all_the_time(void **state)
+{
+    struct accounts *a = *state;
+    struct harness *h = &a->h;
+    accounts_make(h, "ana");
+    a->config.limits.registrations = 600;
+    accounts_restart(a);
+    int ana = asking(h, "ana");
+    int count = 0;
+    do {
+        did(h, ana, "AUTHENTICATE PLAIN");
+        ask(h, ana, "AUTHENTICATE %s", accounts_plain("", "ana", PASSWORD));
+        count++;
+    } while (harness_has(h, ana, " 903 ") && count < 200);
+    assert_int_equal(count, 92);
+    ask(h, ana, "AUTHENTICATE PLAIN");
+    EXPECT(h, ana, S "904 ana :Too many tries from your address, wait a minute");
+    harness_turn(h, 6000);
+    did(h, ana, "AUTHENTICATE PLAIN");
+    ask(h, ana, "AUTHENTICATE %s", accounts_plain("", "ana", PASSWORD));
+    HAS(h, ana, " 903 ");
+}
+
 static void an_unknown_account_fails_like_a_wrong_password(void **state)
 {
     struct harness *h = *state;
@@ -365,7 +389,8 @@ static void an_address_that_fails_often_waits(void **state)
     fail_msg("nobody had to wait");
 }
 
-RELAY_TESTS(ACCOUNTS_ROW(the_capability_names_the_mechanisms),
+RELAY_TESTS(ACCOUNTS_ROW(one_address_does_not_log_in_all_the_time),
+            ACCOUNTS_ROW(the_capability_names_the_mechanisms),
             cmocka_unit_test(without_a_store_there_are_no_accounts),
             ACCOUNTS_ROW(a_right_password_logs_in),
             ACCOUNTS_ROW(the_identity_asked_for_is_empty_or_the_same),
