@@ -353,7 +353,8 @@ static bool is_silent(const struct relay_client *client)
 
 static void register_timer(struct relay *relay, struct relay_client *client)
 {
-    int64_t due = client->connected_ms + REGISTER_MS;
+    // While its password is being hashed it is the client who waits.
+    int64_t due = (client->is_held ? relay->now_ms : client->connected_ms) + REGISTER_MS;
     if (relay->now_ms < due) {
         relay_client_at(relay, client, due);
         return;

@@ -126,6 +126,9 @@ void relay_jobs_turn(struct relay *relay)
         struct relay_client *client = find_by_id(relay, job->client);
         if (client && !client->is_gone) {
             client->is_held = false;
+            if (!client->is_registered) {
+                client->connected_ms = relay->now_ms; // a new limit for registration
+            }
             if (job->label[0]) {
                 relay_label_begin(client, str_from(job->label));
             }

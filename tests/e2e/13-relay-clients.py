@@ -107,7 +107,8 @@ def do(party, typed, wire=None, shown=()):
     """Types a line; ana hears `wire`, the screen shows all of `shown` anew."""
     shown = [shown] if isinstance(shown, str) else shown
     check(not any(text in typed for text in shown), "%r is shown while it is typed" % typed)
-    party.terminal.forget(*shown)
+    if shown:
+        party.terminal.forget(*shown)
     party.ana.got = b""
     party.terminal.type(typed)
     if wire:
@@ -115,7 +116,8 @@ def do(party, typed, wire=None, shown=()):
             party.ana.wait(wire + "\r\n", DEADLINE_S)
         except AssertionError as error:
             raise AssertionError("%s\n%s" % (error, party.terminal.screen())) from None
-    party.terminal.wait(*shown)
+    if shown:  # else it may have gone with its terminal
+        party.terminal.wait(*shown)
 
 
 def talk(party, nick):
