@@ -80,12 +80,19 @@ TCPsocket net_listener_socket(const struct net_listener *listener)
     return listener->socket;
 }
 
+// Who waits goes on waiting then; any other failure is one guest's.
+static bool is_out_of_room(int code)
+{
+    return code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM;
+}
+
 enum net_accept net_listener_accept(struct net_listener *listener, struct net_stream **out)
 {
+    (void)net_listener_rearm(listener); // lost when there was no room
     errno = 0;
     TCPsocket socket = SDLNet_TCP_Accept(listener->socket);
     if (!socket) {
-        return errno == EMFILE || errno == ENFILE ? NET_ACCEPT_NO_DESCRIPTORS : NET_ACCEPT_NONE;
+        return is_out_of_room(errno) ? NET_ACCEPT_NO_ROOM : NET_ACCEPT_NONE;
     }
     *out = net_stream_of_socket(socket);
     return NET_ACCEPT_OK;

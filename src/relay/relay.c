@@ -16,6 +16,7 @@
 #define ACCEPT_TURNS   64
 #define BEACON_MS      2000
 #define STOP_MS        1000
+#define REST_MS        500
 
 struct relay *relay_create(const struct relay_config *config, struct net_loop *loop, int64_t now_ms,
                            int64_t now_utc_ms)
@@ -211,6 +212,25 @@ static void set_refusing(struct relay *relay, bool is_refusing)
     for (size_t i = 0; i < relay->listener_count; i++) {
         net_loop_want_read(relay->loop, &relay->listeners[i], !is_refusing);
     }
+    relay_admin_rest(relay, is_refusing);
+}
+
+void relay_rest(struct relay *relay)
+{
+    if (!relay->has_told_rest) {
+        log_warn("no descriptors or no memory left: new guests wait");
+        relay->has_told_rest = true;
+    }
+    relay->rest_until_ms = relay->now_ms + REST_MS;
+    set_refusing(relay, true);
+}
+
+// What was missing may be there again, whoever gave it back.
+static void end_rest(struct relay *relay)
+{
+    if (relay->is_refusing && !relay->is_stopping && relay->now_ms >= relay->rest_until_ms) {
+        set_refusing(relay, false);
+    }
 }
 
 static void accept_all(struct relay *relay, struct relay_listener *listener)
@@ -221,14 +241,13 @@ static void accept_all(struct relay *relay, struct relay_listener *listener)
         if (result == NET_ACCEPT_NONE) {
             return;
         }
-        if (result == NET_ACCEPT_NO_DESCRIPTORS && relay_limits_full(relay, listener->listener)) {
+        if (result == NET_ACCEPT_NO_ROOM) {
+            if (!relay_limits_full(relay, listener->listener)) {
+                relay_rest(relay);
+            }
             return;
         }
-        if (result == NET_ACCEPT_NO_DESCRIPTORS) {
-            log_warn("no descriptors left: new guests wait until one leaves");
-            set_refusing(relay, true);
-            return;
-        }
+        relay->has_told_rest = false;
         if (relay_limits_lets_in(relay, stream)) {
             relay_attach(relay, stream);
         } else {
@@ -301,8 +320,8 @@ static void free_gone(struct relay *relay)
             relay_client_free(relay, client);
         }
     }
-    if (relay->is_refusing && !relay->is_stopping && kept < relay->gone_count) {
-        set_refusing(relay, false);
+    if (kept < relay->gone_count) { // descriptors
+        relay->rest_until_ms = relay->now_ms;
     }
     relay->gone_count = kept;
 }
@@ -358,14 +377,19 @@ void relay_turn(struct relay *relay, int64_t now_ms, int64_t now_utc_ms)
     relay_mutes_turn(relay);
     flush_all(relay);
     free_gone(relay);
+    end_rest(relay);
 }
 
 int relay_wait_ms(const struct relay *relay, int64_t now_ms)
 {
-    int64_t times[] = {
-        relay_timers_next(relay),    relay->next_beacon_ms,
-        relay_history_due_ms(relay), relay_admin_due_ms(relay),
-        relay->mutes_due_ms,         relay->is_stopping ? relay->stop_ms : INT64_MAX};
+    int64_t times[] = {relay_timers_next(relay),
+                       relay->next_beacon_ms,
+                       relay_history_due_ms(relay),
+                       relay_admin_due_ms(relay),
+                       relay->mutes_due_ms,
+                       relay->is_stopping ? relay->stop_ms : INT64_MAX,
+                       relay->is_refusing && !relay->is_stopping ? relay->rest_until_ms
+                                                                 : INT64_MAX};
     int64_t next = INT64_MAX;
     for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
         next = times[i] < next ? times[i] : next;

@@ -90,18 +90,29 @@ static struct asker *take_place(struct relay *relay)
     return found;
 }
 
+// On the spare descriptor; without one all wait.
+static void refuse_one(struct relay *relay)
+{
+    struct net_stream *stream = net_listener_accept_spare(relay->admin->listener);
+    if (!stream) {
+        relay_rest(relay);
+    }
+    net_stream_destroy(stream);
+    (void)net_listener_rearm(relay->admin->listener); // tried again with the next one
+}
+
 static void accept_all(struct relay *relay)
 {
     struct net_stream *stream = NULL;
     for (int turn = 0; turn < ASKERS_MAX; turn++) {
         enum net_accept result = net_listener_accept(relay->admin->listener, &stream);
-        if (result == NET_ACCEPT_NO_DESCRIPTORS) {
-            net_stream_destroy(net_listener_accept_spare(relay->admin->listener)); // not now
-            (void)net_listener_rearm(relay->admin->listener);
+        if (result == NET_ACCEPT_NO_ROOM) {
+            refuse_one(relay);
         }
         if (result != NET_ACCEPT_OK) {
             return;
         }
+        relay->has_told_rest = false;
         struct asker *asker = take_place(relay);
         *asker = (struct asker){
             .owner = RELAY_OWNER_ADMIN, .stream = stream, .until_ms = relay->now_ms + PATIENCE_MS};
@@ -227,6 +238,13 @@ void relay_admin_turn(struct relay *relay)
         if (asker->stream && relay->now_ms >= asker->until_ms) {
             close_asker(relay, asker);
         }
+    }
+}
+
+void relay_admin_rest(struct relay *relay, bool is_resting)
+{
+    if (relay->admin) {
+        net_loop_want_read(relay->loop, relay->admin, !is_resting);
     }
 }
 

@@ -30,6 +30,7 @@ void relay_admin_destroy(struct relay *relay); // none is fine
 void relay_admin_handle(struct relay *relay, const struct net_ready *ready);
 // Closes askers whose time is over; when it wants to be called next, INT64_MAX: never.
 void relay_admin_turn(struct relay *relay);
+void relay_admin_rest(struct relay *relay, bool is_resting); // takes no more, or takes again
 int64_t relay_admin_due_ms(const struct relay *relay);
 // All numbers as Prometheus text 0.0.4.
 void relay_admin_text(struct relay *relay, struct buf *out);

@@ -210,7 +210,9 @@ struct relay {
     struct map channels;     // folded -> channel
     struct relay_listener listeners[RELAY_LISTENERS];
     size_t listener_count;
-    bool is_refusing; // no descriptors left: the listeners rest
+    bool is_refusing; // the listeners rest: there is no room for one more, or it is over
+    bool has_told_rest; // since somebody was last let in
+    int64_t rest_until_ms;
     enum relay_owner beacon_owner;
     struct net_beacon *beacon; // owned, or NULL
     struct net_party party;

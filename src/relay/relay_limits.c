@@ -192,14 +192,16 @@ bool relay_limits_lets_in(struct relay *relay, struct net_stream *stream)
 bool relay_limits_full(struct relay *relay, struct net_listener *listener)
 {
     struct net_stream *stream = NULL;
-    for (int i = 0; i < RELAY_REFUSED_MAX && (stream = net_listener_accept_spare(listener)); i++) {
+    int told = 0;
+    while (told < RELAY_REFUSED_MAX && (stream = net_listener_accept_spare(listener))) {
         (void)turn_away(relay, stream, RELAY_DROP_FULL);
         net_stream_destroy(stream);
+        told++;
         if (!net_listener_rearm(listener)) {
-            break;
+            return false;
         }
     }
-    return net_listener_rearm(listener);
+    return told > 0;
 }
 
 static int64_t most_messages(const struct relay *relay)

@@ -90,6 +90,10 @@ void relay_metadata_watched(struct relay *relay, struct relay_client *client,
 void relay_metadata_whois(struct relay *relay, struct relay_client *to,
                           const struct relay_client *who);
 
+// --- relay.c ---
+void relay_rest(
+    struct relay *relay); // there is no room for one more: listens to nobody for a moment
+
 // --- relay_client.c: connections ---
 void relay_client_read(struct relay *relay, struct relay_client *client);
 void relay_client_flush(struct relay *relay, struct relay_client *client);

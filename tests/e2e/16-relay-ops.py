@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What an operator does: checks settings, reloads them, reads numbers; what must not be seen."""
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -277,6 +278,27 @@ def without_descriptors_it_does_not_spin():
         check(process.wait(timeout=DEADLINE_S) == 0, process.stderr.read())
 
 
+def a_system_without_descriptors_is_outlasted():
+    with Configured(QUIET, "--admin", "127.0.0.1:0") as relay:
+        admin = int(relay.process.stdout.readline().rsplit(":", 1)[1].split("/")[0])
+        limits = resource.prlimit(relay.process.pid, resource.RLIMIT_NOFILE)
+        # Not one, not even the spare ones: their numbers are beyond it.
+        resource.prlimit(relay.process.pid, resource.RLIMIT_NOFILE, (4, limits[1]))
+        ana = Raw(relay.port)
+        ana.send("NICK ana\r\nUSER a 0 * :a\r\n")
+        asker = Raw(admin)
+        asker.send("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+        relay.wait_log("no descriptors or no memory left: new guests wait")
+        before = cpu_seconds(relay.process.pid)
+        time.sleep(1)
+        used = cpu_seconds(relay.process.pid) - before
+        check(used < 0.2, "%.2f s of CPU in an idle second" % used)
+        resource.prlimit(relay.process.pid, resource.RLIMIT_NOFILE, limits)
+        ana.wait(" 001 ana ")  # nobody left, so nothing but time tells it to look again
+        asker.wait("ronron_users ")
+        check(relay.logged().count("new guests wait") == 1, relay.logged())
+
+
 def cpu_seconds(pid):
     with open("/proc/%d/stat" % pid) as file:
         fields = file.read().rsplit(")", 1)[1].split()
@@ -387,6 +409,7 @@ run(settings_are_checked_without_a_start, the_printed_file_is_a_good_one, a_relo
     nicks_beyond_ascii_are_a_setting,
     a_broken_file_changes_nothing_and_is_logged, an_operator_reloads_with_a_word,
     a_certificate_that_does_not_fit_is_found, numbers_are_served_on_loopback_only,
-    a_full_party_says_so, without_descriptors_it_does_not_spin, what_is_kept_is_the_owners_alone,
+    a_full_party_says_so, without_descriptors_it_does_not_spin,
+    a_system_without_descriptors_is_outlasted, what_is_kept_is_the_owners_alone,
     history_off_keeps_nothing, a_history_that_cannot_be_opened_is_told_to_the_host,
     secrets_are_not_seen, signals_while_it_ends_do_no_harm)
