@@ -87,6 +87,7 @@ void relay_destroy(struct relay *relay)
     relay_history_deinit(relay);
     relay_markers_destroy(relay->markers);
     mem_free(relay->redacted);
+    mem_free(relay->moves);
     relay_jobs_deinit(relay);
     relay_accounts_deinit(relay);
     for (size_t i = 0; i < RELAY_FORMATS; i++) {

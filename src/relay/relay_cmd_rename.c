@@ -69,6 +69,9 @@ void relay_cmd_rename(struct relay *relay, struct relay_client *client,
     } else if (channel->founder[0] && !me->is_founder) {
         // The name would be free, for the host to own.
         fail(relay, client, "CANNOT_RENAME", message, "Only who owns the channel may do that");
+    } else if (relay->store && !relay_has_history(relay)) {
+        fail(relay, client, "CANNOT_RENAME", message,
+             "The history cannot be changed at the moment");
     } else if (!irc_channel_is_valid(name)) {
         fail(relay, client, "CANNOT_RENAME", message, "This is no name of a channel");
     } else if (str_eq(name, str_from(channel->name))) {

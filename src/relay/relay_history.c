@@ -9,6 +9,7 @@
 #include "mem.h"
 #include "relay_parts.h"
 #include "relay_replay.h"
+#include "relay_room.h"
 
 #define LOG_MODULE "history"
 #include "log.h"
@@ -347,13 +348,14 @@ static void begin_failing(struct relay *relay, const char *why)
     relay_tell_hosts(relay, str_from(text));
 }
 
-// Limits that were set meanwhile were in a batch that failed.
+// Limits that were set meanwhile were in a batch that failed, and so were changes of rooms.
 static void end_failing(struct relay *relay)
 {
     log_info("the history is written again");
     relay->history.is_failing = false;
     store_put_retention(relay->store, relay->history_max_age_ms, relay->history_max_bytes);
     store_put_clock(relay->store, relay->now_utc_ms);
+    relay_rooms_again(relay);
     relay_tell_hosts(
         relay, str_from(_("The history is kept again. What was said meanwhile is not in it.")));
 }
@@ -377,6 +379,7 @@ static void take_result(struct relay *relay, const struct store_result *result)
         relay_accounts_lost(relay);
         relay_markers_lost(relay, result->batch);
         relay_redacted_lost(relay, result->batch);
+        relay_rooms_lost(relay, result->batch);
         if (!history->is_failing) {
             begin_failing(relay, result->why);
         }

@@ -184,6 +184,8 @@ struct relay {
     struct relay_markers *markers;   // owned, of accounts, lately used; NULL: none
     struct relay_redacted *redacted; // owned, lately
     size_t redacted_count;
+    struct relay_move *moves; // owned, of histories, lately
+    size_t move_count;
     struct work *work;       // borrowed, or NULL
     struct relay_job *jobs;  // owned, under way
     struct map new_accounts; // folded -> struct relay_account, owned: made in this run

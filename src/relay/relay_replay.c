@@ -7,6 +7,7 @@
 
 #include "mem.h"
 #include "relay_parts.h"
+#include "relay_room.h"
 #include "utf8.h"
 
 #define ID_MAX     ((uint64_t)INT64_MAX) // SQLite's integers have a sign
@@ -65,10 +66,24 @@ void relay_find_place(const struct relay *relay, const struct relay_client *clie
     }
     const struct relay_channel *channel = relay_find_channel(relay, target);
     if (channel && relay_find_member(client, channel)) {
-        out->kind = RELAY_PLACE_CHANNEL;
+        bool is_moving = relay_room_is_moving(relay, str_from(channel->folded));
+        out->kind = is_moving ? RELAY_PLACE_EMPTY : RELAY_PLACE_CHANNEL;
         copy(out->key, sizeof(out->key), str_from(channel->folded));
         copy(out->name, sizeof(out->name), str_from(channel->name));
     }
+}
+
+size_t relay_find_channels(const struct relay *relay, const struct relay_client *client,
+                           struct str *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < client->member_count && count < RELAY_CHANNELS_MAX; i++) {
+        struct str folded = str_from(client->members[i]->channel->folded);
+        if (!relay_room_is_moving(relay, folded)) {
+            out[count++] = folded;
+        }
+    }
+    return count;
 }
 
 // --- time ---

@@ -17,6 +17,16 @@ struct relay_kept_rank {
     char letter;
 };
 
+// The history under a name belongs to no name any more, or to another one.
+struct relay_move {
+    char from[IRC_CHANNEL_MAX + 1]; // folded
+    char to[IRC_CHANNEL_MAX + 1];   // the same; "": to none
+    char name[IRC_CHANNEL_MAX + 1]; // to, as spelled
+    uint64_t batch;                 // of the store; LOST: to be put again
+};
+
+#define LOST UINT64_MAX
+
 static bool is_kept(const struct relay *relay, const struct relay_channel *channel)
 {
     return relay->store &&
@@ -45,6 +55,8 @@ static void put_modes(struct buf *out, const struct relay_channel *channel)
     }
 }
 
+#define CLOSED "x closed" // a line of the lists: it was not for everybody at some time
+
 static const char list_letters[RELAY_LIST_COUNT] = {'b', 'e', 'I'};
 
 static void put_lists(struct buf *out, const struct relay *relay,
@@ -61,6 +73,9 @@ static void put_lists(struct buf *out, const struct relay *relay,
     }
     for (size_t i = 0; i < channel->rank_count; i++) {
         (void)buf_printf(out, "%c %s\n", channel->ranks[i].letter, channel->ranks[i].account);
+    }
+    if (channel->has_been_closed) {
+        (void)buf_append(out, STR(CLOSED "\n"));
     }
 }
 
@@ -91,24 +106,95 @@ void relay_room_changed(struct relay *relay, struct relay_channel *channel)
     buf_deinit(&lists);
 }
 
+// --- histories that change their names ---
+
+static void put_move(struct relay *relay, struct relay_move *move)
+{
+    struct str from = str_from(move->from);
+    move->batch = store_batch(relay->store);
+    if (move->to[0]) {
+        store_put_channel_rename(relay->store, from, str_from(move->to), str_from(move->name));
+    } else {
+        store_put_hide(relay->store, from);
+        store_put_channel_drop(relay->store, from);
+    }
+}
+
+static void move_history(struct relay *relay, struct str from, struct str to, struct str name)
+{
+    size_t kept = 0; // those that the store has committed need no memory here
+    for (size_t i = 0; i < relay->move_count; i++) {
+        if (relay->moves[i].batch > relay->history.durable) {
+            relay->moves[kept++] = relay->moves[i];
+        }
+    }
+    relay->moves = mem_resize(relay->moves, kept + 1, sizeof(*relay->moves));
+    relay->move_count = kept + 1;
+    struct relay_move *move = &relay->moves[kept];
+    (void)str_copy(move->from, sizeof(move->from), from); // names of channels fit
+    (void)str_copy(move->to, sizeof(move->to), to);
+    (void)str_copy(move->name, sizeof(move->name), name);
+    put_move(relay, move);
+}
+
+bool relay_room_is_moving(const struct relay *relay, struct str folded)
+{
+    for (size_t i = 0; i < relay->move_count; i++) {
+        if (relay->moves[i].batch > relay->history.durable &&
+            str_eq(str_from(relay->moves[i].from), folded)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Those behind a lost one are put again too: each finds what the one before left.
+void relay_rooms_lost(struct relay *relay, uint64_t batch)
+{
+    for (size_t i = 0; i < relay->move_count; i++) {
+        if (relay->moves[i].batch >= batch) {
+            relay->moves[i].batch = LOST;
+        }
+    }
+}
+
+void relay_rooms_again(struct relay *relay)
+{
+    size_t cursor = 0;
+    struct str key;
+    void *value;
+    for (size_t i = 0; i < relay->move_count; i++) {
+        if (relay->moves[i].batch == LOST) {
+            put_move(relay, &relay->moves[i]);
+        }
+    }
+    while (map_next(&relay->channels, &cursor, &key, &value)) {
+        relay_room_changed(relay, value);
+    }
+}
+
 // Whoever makes a room of this name next is somebody else, and shall not read what was said behind
 // a closed door. What was said in the open stays.
 void relay_room_died(struct relay *relay, const struct relay_channel *channel)
 {
     if (is_kept(relay, channel) && !relay->is_stopping) { // the party goes on tomorrow
-        store_put_hide(relay->store, str_from(channel->folded));
-        store_put_channel_drop(relay->store, str_from(channel->folded));
+        move_history(relay, str_from(channel->folded), (struct str){0}, (struct str){0});
     }
 }
 
 void relay_room_renamed(struct relay *relay, struct relay_channel *channel, struct str before)
 {
     char folded[IRC_CHANNEL_MAX + 1];
-    if (relay->store && irc_names_fold(IRC_CASEMAP_ASCII, before, folded, sizeof(folded))) {
-        store_put_channel_rename(relay->store, str_from(folded), str_from(channel->folded),
-                                 str_from(channel->name));
-        relay_room_changed(relay, channel);
+    struct str to = str_from(channel->folded), name = str_from(channel->name);
+    if (!relay->store || !irc_names_fold(IRC_CASEMAP_ASCII, before, folded, sizeof(folded))) {
+        return;
     }
+    if (str_eq(str_from(folded), to)) {
+        store_put_channel_rename(relay->store, to, to, name); // another case: nothing moves
+    } else {
+        move_history(relay, str_from(folded), to, name);
+    }
+    relay_room_changed(relay, channel);
 }
 
 // --- from text ---
@@ -173,6 +259,7 @@ static void read_lists(struct relay *relay, struct relay_channel *channel, struc
                 read_mask(relay, &channel->lists[i], rest);
             }
         }
+        channel->has_been_closed = channel->has_been_closed || str_eq(line, STR(CLOSED));
         if (letter == 'q' || letter == 'o' || letter == 'v') {
             keep_rank(channel, rest, letter);
         }
@@ -190,8 +277,7 @@ static void bring_back(struct relay *relay, const struct store_channel *kept)
     (void)str_next(&modes, ' ', &letters); // an empty text has no modes
     if (kept->founder.len == 0 && str_find_char(letters, 'i', &at)) {
         // Nobody owns it and nobody is left in it who could let anybody in.
-        store_put_hide(relay->store, kept->folded);
-        store_put_channel_drop(relay->store, kept->folded);
+        move_history(relay, kept->folded, (struct str){0}, (struct str){0});
         return;
     }
     channel = channel ? channel : relay_make_channel(relay, kept->name);

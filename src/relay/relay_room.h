@@ -2,7 +2,8 @@
 //
 // A room of nobody's that is or was closed (+i, +k, +s) is kept too, until its last member leaves:
 // then its history is hidden for good. After a crash it comes back with its key and modes, but not
-// if it was +i, since nobody could come in.
+// if it was +i, since nobody could come in. Until the store has committed that a history is hidden,
+// or has another name, nobody reads it under the old one.
 //
 // Who makes a channel while logged in owns it and is its founder whenever in it. Ranks given there
 // to others who are logged in come back with them too. The founder gives a room up by taking the
@@ -11,6 +12,7 @@
 #define RELAY_ROOM_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "relay_channel.h"
 #include "str.h"
@@ -29,6 +31,11 @@ void relay_room_changed(struct relay *relay, struct relay_channel *channel);
 void relay_room_renamed(struct relay *relay, struct relay_channel *channel, struct str before);
 // The last has left one that nobody owns.
 void relay_room_died(struct relay *relay, const struct relay_channel *channel);
+// What was kept under this folded name is another room's, and the store has not committed that.
+bool relay_room_is_moving(const struct relay *relay, struct str folded);
+// The store could not keep this batch; it takes what it is given again.
+void relay_rooms_lost(struct relay *relay, uint64_t batch);
+void relay_rooms_again(struct relay *relay);
 // The host of the party owns the lobby; empty: nobody.
 void relay_room_set_host(struct relay *relay, struct str account);
 void relay_room_deinit(struct relay_channel *channel);
