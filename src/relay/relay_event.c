@@ -241,9 +241,7 @@ void relay_push(struct relay *relay, struct relay_client *to, struct relay_piece
         overflow(relay, to);
         return;
     }
-    if (relay->history.is_recording) {
-        relay_record_range(relay, piece);
-    }
+    relay_record_range(relay, relay->history.record, piece);
     if (to->is_waiting) {
         return; // it is sent with what it waits for
     }
@@ -260,8 +258,11 @@ static void append(struct relay *relay, struct relay_client *to, struct str byte
         relay_push(relay, to, relay_tape_put(&relay->own, bytes));
     } else if (!buf_append(&to->labelled, bytes)) {
         overflow(relay, to);
-    } else if (relay->history.hold > to->labelled_batch) {
-        to->labelled_batch = relay->history.hold;
+    } else {
+        const struct relay_history *history = &relay->history;
+        bool is_later = history->hold > to->labelled_batch;
+        to->labelled_batch = is_later ? history->hold : to->labelled_batch;
+        to->labelled_record = history->record ? history->record : to->labelled_record;
     }
 }
 
@@ -360,6 +361,7 @@ void relay_label_begin(struct relay_client *client, struct str label)
 {
     client->label = label;
     client->labelled_batch = 0;
+    client->labelled_record = 0;
     buf_clear(&client->labelled);
 }
 
@@ -444,14 +446,10 @@ static bool is_one_batch(struct str answers)
 // The answers may stand for a message that the store has not committed.
 static void write_answers(struct relay *relay, struct relay_client *client, struct str answers)
 {
-    uint64_t batch = client->labelled_batch;
-    struct relay_piece piece = relay_tape_put(&relay->own, answers);
-    relay->history.hold = batch;
-    relay_push(relay, client, piece);
-    relay->history.hold = 0;
-    if (batch) {
-        relay_record_own(relay, client, batch, piece);
-    }
+    relay->history.hold = client->labelled_batch;
+    relay->history.record = client->labelled_record;
+    relay_push(relay, client, relay_tape_put(&relay->own, answers));
+    relay_record_end(relay);
 }
 
 void relay_label_end(struct relay *relay, struct relay_client *client)

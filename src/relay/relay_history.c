@@ -106,9 +106,11 @@ bool relay_history_is_busy(const struct relay *relay)
     return relay->store && store_pending_bytes(relay->store) > BUSY_BYTES;
 }
 
-static struct relay_record *last_record(struct relay_history *history)
+// One that is in the ring.
+static struct relay_record *record_at(const struct relay_history *history, uint64_t number)
 {
-    return &history->records[(history->first + history->count - 1) % history->size];
+    size_t at = (size_t)(number - history->taken - 1);
+    return &history->records[(history->first + at) % history->size];
 }
 
 static struct relay_record *add_record(struct relay_history *history)
@@ -125,7 +127,13 @@ static struct relay_record *add_record(struct relay_history *history)
         history->size = size;
     }
     history->count++;
-    return last_record(history);
+    return record_at(history, history->taken + history->count);
+}
+
+static void begin(struct relay_history *history, const struct relay_record *record)
+{
+    history->hold = record->batch;
+    history->record = history->taken + history->count; // it is the last
 }
 
 void relay_record_begin(struct relay *relay, const struct relay_client *sender,
@@ -144,8 +152,7 @@ void relay_record_begin(struct relay *relay, const struct relay_client *sender,
     (void)str_copy(record->id, sizeof(record->id), kept->label);              // fits
     (void)str_copy(record->who, sizeof(record->who), kept->known_as);         // fits
     store_put_line(relay->store, &kept->line, kept->who, kept->label);
-    history->hold = record->batch;
-    history->is_recording = true;
+    begin(history, record);
 }
 
 void relay_record_row(struct relay *relay, const struct relay_client *sender, const char *command,
@@ -157,14 +164,13 @@ void relay_record_row(struct relay *relay, const struct relay_client *sender, co
     (void)str_copy(record->command, sizeof(record->command), str_from(command)); // fits
     (void)str_copy(record->target, sizeof(record->target), str_from(target));    // may be cut
     (void)str_copy(record->label, sizeof(record->label), sender->label);         // fits
-    history->hold = record->batch;
-    history->is_recording = true;
+    begin(history, record);
 }
 
 void relay_record_end(struct relay *relay)
 {
     relay->history.hold = 0;
-    relay->history.is_recording = false;
+    relay->history.record = 0;
 }
 
 void relay_record(struct relay *relay, struct relay_event *event, const struct store_line *line)
@@ -208,25 +214,30 @@ static bool is_last_range(const struct relay_record *record, struct relay_piece 
     return last->chunk == piece.chunk && last->at + last->len == piece.at + piece.len;
 }
 
-void relay_record_range(struct relay *relay, struct relay_piece piece)
+void relay_record_range(struct relay *relay, uint64_t number, struct relay_piece piece)
 {
-    struct relay_record *record = last_record(&relay->history);
+    struct relay_history *history = &relay->history;
+    if (number <= history->taken) {
+        return;
+    }
+    struct relay_record *record = record_at(history, number);
     if (!is_last_range(record, piece)) {
         add_range(record, piece);
     }
 }
 
-void relay_record_own(struct relay *relay, const struct relay_client *sender, uint64_t batch,
-                      struct relay_piece piece)
+void relay_record_again(struct relay *relay, const struct relay_client *sender, uint64_t batch,
+                        struct str who, struct str label)
 {
     struct relay_history *history = &relay->history;
-    for (size_t i = history->count; i > 0; i--) {
-        struct relay_record *record = &history->records[(history->first + i - 1) % history->size];
-        if (record->batch != batch) {
-            return;
-        }
-        if (record->sender == sender->id) {
-            add_range(record, piece);
+    for (uint64_t number = history->taken + history->count; number > history->taken; number--) {
+        struct relay_record *record = record_at(history, number);
+        if (record->batch == batch && str_eq(str_from(record->who), who) &&
+            str_eq(str_from(record->id), label)) {
+            record->sender = sender->id;
+            (void)str_copy(record->label, sizeof(record->label), sender->label); // fits
+            history->hold = batch;
+            history->record = number;
             return;
         }
     }
@@ -361,6 +372,7 @@ static void take_result(struct relay *relay, const struct store_result *result)
         record_deinit(record);
         history->first = (history->first + 1) % history->size;
         history->count--;
+        history->taken++;
     }
     history->durable = result->batch;
     relay_moves_decided(relay, result);

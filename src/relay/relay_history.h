@@ -69,9 +69,10 @@ struct relay_history {
     size_t first;
     size_t count;
     size_t size;
-    bool is_recording; // the last record takes the ranges of what is written
-    bool is_failing;   // the disk took nothing: no history until a probe gets through
-    int64_t probe_ms;  // when to try again
+    uint64_t taken;   // records that are out of the ring; the first in it has the next number
+    uint64_t record;  // number of the one that takes the ranges of what is written; 0: none
+    bool is_failing;  // the disk took nothing: no history until a probe gets through
+    int64_t probe_ms; // when to try again
     uint64_t probe_batch;
     int64_t clock_ms;  // when the store is told the time again
     struct map recent; // key -> struct relay_recent
@@ -96,10 +97,12 @@ void relay_record_row(struct relay *relay, const struct relay_client *sender, co
 void relay_record_end(struct relay *relay);
 // An event (JOIN, TOPIC...) that goes out whatever becomes of its row, but not before.
 void relay_record(struct relay *relay, struct relay_event *event, const struct store_line *line);
-void relay_record_range(struct relay *relay, struct relay_piece piece); // written while recording
-// The last record of this batch gets the sender's own lines, written later.
-void relay_record_own(struct relay *relay, const struct relay_client *sender, uint64_t batch,
-                      struct relay_piece piece);
+// A repeat, of a message that this batch holds: its echo shares the fate of the first, and whoever
+// sent it last is told. To relay_record_end() too.
+void relay_record_again(struct relay *relay, const struct relay_client *sender, uint64_t batch,
+                        struct str who, struct str label);
+// What is written belongs to the record of this number; one that is out of the ring needs nothing.
+void relay_record_range(struct relay *relay, uint64_t number, struct relay_piece piece);
 
 // A repeat: true with what the first copy was kept as.
 bool relay_find_sent(struct relay *relay, struct str who, struct str label, struct relay_sent *out);

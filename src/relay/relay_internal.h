@@ -112,6 +112,7 @@ struct relay_client {
     uint64_t stamp;               // of the last event sent to it, so that each gets it once
     struct buf labelled;          // answers to a labelled command, or unused
     uint64_t labelled_batch;      // of the store, that they wait for; 0: none
+    uint64_t labelled_record;     // of the history, that they are taken back with; 0: none
     struct relay_watch **watches; // of MONITOR; owned, made when first needed
     size_t watch_count;
     struct relay_metadata *metadata; // owned, NULL: none

@@ -72,6 +72,19 @@ void relay_find_place(const struct relay *relay, const struct relay_client *clie
     }
 }
 
+size_t relay_find_channels(const struct relay *relay, const struct relay_client *client,
+                           struct str *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < client->member_count && count < RELAY_CHANNELS_MAX; i++) {
+        struct str folded = str_from(client->members[i]->channel->folded);
+        if (!relay_is_moving(relay, folded)) {
+            out[count++] = folded;
+        }
+    }
+    return count;
+}
+
 // --- time ---
 
 // Fixed digits, then this character.

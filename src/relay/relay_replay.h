@@ -23,7 +23,7 @@ struct relay_client;
 
 enum relay_place_kind {
     RELAY_PLACE_NONE,  // no such place, or not for this client
-    RELAY_PLACE_EMPTY, // a conversation of which nothing is kept: one of the two is a guest
+    RELAY_PLACE_EMPTY, // nothing is kept of it: one of the two is a guest, the channel is new
     RELAY_PLACE_CHANNEL,
     RELAY_PLACE_PAIR,
 };
@@ -37,6 +37,9 @@ struct relay_place { // a conversation
 // Members read their channels; accounts what they said to each other.
 void relay_find_place(const struct relay *relay, const struct relay_client *client,
                       struct str target, struct relay_place *out);
+// The folded names of the channels whose history the client reads, RELAY_CHANNELS_MAX at most.
+size_t relay_find_channels(const struct relay *relay, const struct relay_client *client,
+                           struct str *out);
 // The nick that somebody of this account has now, else the name itself.
 struct str relay_nick_of(const struct relay *relay, struct str account, struct str name);
 

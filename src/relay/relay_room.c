@@ -45,6 +45,8 @@ static void put_modes(struct buf *out, const struct relay_channel *channel)
     }
 }
 
+#define CLOSED "x closed" // a line of the lists: it was not for everybody at some time
+
 static const char list_letters[RELAY_LIST_COUNT] = {'b', 'e', 'I'};
 
 static void put_lists(struct buf *out, const struct relay *relay,
@@ -61,6 +63,9 @@ static void put_lists(struct buf *out, const struct relay *relay,
     }
     for (size_t i = 0; i < channel->rank_count; i++) {
         (void)buf_printf(out, "%c %s\n", channel->ranks[i].letter, channel->ranks[i].account);
+    }
+    if (channel->has_been_closed) {
+        (void)buf_append(out, STR(CLOSED "\n"));
     }
 }
 
@@ -199,6 +204,7 @@ static void read_lists(struct relay *relay, struct relay_channel *channel, struc
                 read_mask(relay, &channel->lists[i], rest);
             }
         }
+        channel->has_been_closed = channel->has_been_closed || str_eq(line, STR(CLOSED));
         if (letter == 'q' || letter == 'o' || letter == 'v') {
             keep_rank(channel, rest, letter);
         }

@@ -2,7 +2,8 @@
 //
 // A room of nobody's that is or was closed (+i, +k, +s) is kept too, until its last member leaves:
 // then its history is hidden for good. After a crash it comes back with its key and modes, but not
-// if it was +i, since nobody could come in.
+// if it was +i, since nobody could come in. Until the store has committed that a history is hidden,
+// or has another name, nobody reads it under the old one.
 //
 // Who makes a channel while logged in owns it and is its founder whenever in it. Ranks given there
 // to others who are logged in come back with them too. The founder gives a room up by taking the

@@ -56,10 +56,10 @@ void relay_run_close(struct relay *relay)
         return;
     }
     uint64_t hold = relay->history.hold;
-    bool is_recording = relay->history.is_recording;
+    uint64_t record = relay->history.record;
     run->is_closing = true;
     relay->history.hold = run->batch;
-    relay->history.is_recording = false; // the ranges are noted already
+    relay->history.record = 0; // the ranges are noted already
     for (size_t i = 0; i < run->channel->member_count; i++) {
         struct relay_client *to = run->channel->members[i]->client;
         struct relay_piece piece = run->pieces[relay_format_of(to)];
@@ -70,7 +70,7 @@ void relay_run_close(struct relay *relay)
         }
     }
     relay->history.hold = hold;
-    relay->history.is_recording = is_recording;
+    relay->history.record = record;
     run->is_closing = false;
     empty(run);
 }
@@ -108,9 +108,7 @@ static void lengthen(struct relay *relay, struct relay_event *event)
             run->pieces[i] = piece;
             relay_piece_hold(piece);
         }
-        if (relay->history.is_recording) {
-            relay_record_range(relay, piece);
-        }
+        relay_record_range(relay, relay->history.record, piece);
     }
 }
 

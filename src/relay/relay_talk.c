@@ -307,7 +307,9 @@ static bool is_repeat(struct relay *relay, struct relay_client *client,
     make_event(relay, &event, client, speech);
     relay_event_set_id(&event, sent.id);
     event.batch = sent.batch;
+    relay_record_again(relay, client, sent.batch, name.who, name.label);
     echo(relay, client, &event);
+    relay_record_end(relay);
     relay_event_deinit(&event);
     return true;
 }

@@ -150,6 +150,65 @@ static size_t lines_kept(struct bench *b)
     return count;
 }
 
+static void what_else_happened_is_not_taken_back_with_it(void **state)
+{
+    struct bench *b = *state;
+    struct harness *h = &b->h;
+    (void)signal(SIGXFSZ, SIG_IGN);
+    limit_files(1);
+    harness_send(h, b->ana, "PRIVMSG #party :gone\r\n@label=J JOIN #new\r\n");
+    commit(b);
+    limit_files(RLIM_INFINITY);
+    assert_int_equal(harness_times(h, b->ana, "FAIL PRIVMSG NOT_SAVED #party :"), 1);
+    assert_true(harness_has(h, b->ana, "label=J "));
+    assert_true(harness_has(h, b->ana, ":ana!~ana@pipe JOIN #new\r\n"));
+}
+
+// An echo says that the message is kept.
+static void no_repeat_of_what_the_disk_refuses_is_echoed(void **state)
+{
+    struct bench *b = *state;
+    struct harness *h = &b->h;
+    (void)signal(SIGXFSZ, SIG_IGN);
+    limit_files(1);
+    harness_send(h, b->ana, "@+ronron.chat/id=x1 PRIVMSG #party :lost\r\n");
+    harness_send(h, b->ana, "@+ronron.chat/id=x1 PRIVMSG #party :lost\r\n");
+    harness_send(h, b->ana, "PRIVMSG #party :gone\r\n");
+    harness_send(h, b->ana, "@label=L2;+ronron.chat/id=x1 PRIVMSG #party :lost\r\n");
+    commit(b);
+    limit_files(RLIM_INFINITY);
+    assert_false(harness_has(h, b->ana, " PRIVMSG #party :"));
+    assert_int_equal(harness_times(h, b->ana, "FAIL PRIVMSG NOT_SAVED #party :"), 2);
+    assert_int_equal(harness_times(h, b->ana, "label=L2 "), 1);
+}
+
+static void whoever_repeats_it_last_is_told(void **state)
+{
+    struct bench *b = *state;
+    struct harness *h = &b->h;
+    char token[64], line[128];
+    int one = harness_connect(h, 65536);
+    harness_send(h, one, "CAP REQ :" CAPS "\r\nCAP END\r\n");
+    harness_send(h, one, "RESUME *\r\nNICK one\r\nUSER o 0 * :o\r\nJOIN #party\r\n");
+    commit(b);
+    const char *at = strstr(harness_got(h, one), "RESUME TOKEN ");
+    assert_non_null(at);
+    (void)snprintf(token, sizeof(token), "%.32s", at + strlen("RESUME TOKEN "));
+    (void)signal(SIGXFSZ, SIG_IGN);
+    limit_files(1);
+    harness_send(h, one, "@+ronron.chat/id=x1 PRIVMSG #party :lost\r\n");
+    int two = harness_connect(h, 65536);
+    (void)snprintf(line, sizeof(line), "RESUME %s\r\nNICK two\r\nUSER o 0 * :o\r\n", token);
+    harness_send(h, two, "CAP REQ :" CAPS "\r\nCAP END\r\n");
+    harness_send(h, two, line);
+    harness_send(h, two, "@label=L9;+ronron.chat/id=x1 PRIVMSG #party :lost\r\n");
+    commit(b);
+    limit_files(RLIM_INFINITY);
+    assert_int_equal(harness_times(h, two, "label=L9 "), 1);
+    assert_true(harness_has(h, two, "FAIL PRIVMSG NOT_SAVED #party :"));
+    assert_false(harness_has(h, b->bea, ":lost"));
+}
+
 static void a_limit_set_while_the_disk_refuses_is_in_force_when_it_is_back(void **state)
 {
     struct bench *b = *state;
@@ -238,6 +297,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(all_see_one_order, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(what_the_disk_refuses_nobody_sees_and_the_sender_is_told,
                                         open_bench, close_bench),
+        cmocka_unit_test_setup_teardown(what_else_happened_is_not_taken_back_with_it, open_bench,
+                                        close_bench),
+        cmocka_unit_test_setup_teardown(no_repeat_of_what_the_disk_refuses_is_echoed, open_bench,
+                                        close_bench),
+        cmocka_unit_test_setup_teardown(whoever_repeats_it_last_is_told, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(
             a_limit_set_while_the_disk_refuses_is_in_force_when_it_is_back, open_bench,
             close_bench),
