@@ -126,7 +126,19 @@ static struct relay_record *add_record(struct relay_history *history)
     return last_record(history);
 }
 
-void relay_record_begin(struct relay *relay, const struct relay_client *sender,
+// The answer to a labelled command waits for what the command puts into the store; when that fails
+// the label goes with the first of its errors.
+static void take_label(struct relay_record *record, struct relay_client *sender)
+{
+    bool is_first = sender->label.len > 0 && sender->labelled_batch == 0;
+    (void)str_copy(record->label, sizeof(record->label),
+                   is_first ? sender->label : (struct str){0}); // fits
+    if (is_first) {
+        sender->labelled_batch = record->batch;
+    }
+}
+
+void relay_record_begin(struct relay *relay, struct relay_client *sender,
                         const struct relay_kept *kept)
 {
     struct relay_history *history = &relay->history;
@@ -138,15 +150,15 @@ void relay_record_begin(struct relay *relay, const struct relay_client *sender,
     *record = (struct relay_record){.batch = store_batch(relay->store), .sender = sender->id};
     (void)str_copy(record->command, sizeof(record->command), kept->command);  // fits
     (void)str_copy(record->target, sizeof(record->target), kept->as_written); // may be cut
-    (void)str_copy(record->label, sizeof(record->label), sender->label);      // fits
-    (void)str_copy(record->id, sizeof(record->id), kept->label);              // fits
-    (void)str_copy(record->who, sizeof(record->who), kept->known_as);         // fits
+    take_label(record, sender);
+    (void)str_copy(record->id, sizeof(record->id), kept->label);      // fits
+    (void)str_copy(record->who, sizeof(record->who), kept->known_as); // fits
     store_put_line(relay->store, &kept->line, kept->who, kept->label);
     history->hold = record->batch;
     history->is_recording = true;
 }
 
-void relay_record_row(struct relay *relay, const struct relay_client *sender, const char *command,
+void relay_record_row(struct relay *relay, struct relay_client *sender, const char *command,
                       const char *target)
 {
     struct relay_history *history = &relay->history;
@@ -154,7 +166,7 @@ void relay_record_row(struct relay *relay, const struct relay_client *sender, co
     *record = (struct relay_record){.batch = store_batch(relay->store), .sender = sender->id};
     (void)str_copy(record->command, sizeof(record->command), str_from(command)); // fits
     (void)str_copy(record->target, sizeof(record->target), str_from(target));    // may be cut
-    (void)str_copy(record->label, sizeof(record->label), sender->label);         // fits
+    take_label(record, sender);
     history->hold = record->batch;
     history->is_recording = true;
 }

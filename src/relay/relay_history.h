@@ -84,10 +84,10 @@ bool relay_has_history(const struct relay *relay);
 
 // Puts the message into the open batch; from now on to relay_record_end() what is written waits
 // for it and can be taken back. With neither target nor label, or without a store, nothing is held.
-void relay_record_begin(struct relay *relay, const struct relay_client *sender,
+void relay_record_begin(struct relay *relay, struct relay_client *sender,
                         const struct relay_kept *kept);
 // The same for a row that the caller has put into the open batch (there is a store).
-void relay_record_row(struct relay *relay, const struct relay_client *sender, const char *command,
+void relay_record_row(struct relay *relay, struct relay_client *sender, const char *command,
                       const char *target);
 void relay_record_end(struct relay *relay);
 // An event (JOIN, TOPIC...) that goes out whatever becomes of its row, but not before.
