@@ -91,7 +91,7 @@ static bool find_folders(struct app_client *client, const struct app_options *op
     } else if (!app_paths_data(client->data, sizeof client->data)) {
         return err_set(err, "%s", _("There is no home folder; name another one with --data."));
     }
-    if (!app_paths_make(client->data, err) ||
+    if (!app_paths_make_writable(client->data, err) ||
         !app_paths_assets(client->assets, sizeof client->assets, err)) {
         return false;
     }

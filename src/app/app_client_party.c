@@ -200,7 +200,7 @@ static void save(struct app_client *client, chat_buffer_id buffer)
                                         client->now_utc_ms};
     struct chat_export_place as_page = as_text;
     as_page.format = CHAT_EXPORT_HTML;
-    if (app_paths_make(client->saves, &err) &&
+    if (app_paths_make_writable(client->saves, &err) &&
         chat_export(client->chat, buffer, &as_text, text, sizeof text, &err) &&
         chat_export(client->chat, buffer, &as_page, page, sizeof page, &err)) {
         scenes_saved(client->scenes, text, page);

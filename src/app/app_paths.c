@@ -79,12 +79,20 @@ bool app_paths_make(const char *folder, struct err *err)
             *at = '/';
         }
     }
-    if (mkdir(path, 0700) != 0 && errno != EEXIST) {
-        return err_set(err, _("The folder %s cannot be made: %s."), folder, strerror(errno));
-    }
     struct stat info;
-    if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode) || access(path, W_OK | X_OK) != 0) {
-        return err_set(err, _("The folder %s cannot be written to."), folder);
+    bool is_made = mkdir(path, 0700) == 0;
+    int why = errno;
+    if (!is_made && (stat(path, &info) != 0 || !S_ISDIR(info.st_mode))) {
+        return err_set(err, _("The folder %s cannot be made: %s."), folder, strerror(why));
     }
     return true;
+}
+
+bool app_paths_make_writable(const char *folder, struct err *err)
+{
+    if (!app_paths_make(folder, err)) {
+        return false;
+    }
+    return access(folder, W_OK | X_OK) == 0 ||
+           err_set(err, _("The folder %s cannot be written to."), folder);
 }

@@ -16,7 +16,10 @@ bool app_paths_assets(char *out, size_t size, struct err *err);
 bool app_paths_data(char *out, size_t size);
 // Where saved conversations go: ~/Documents/Ronron where Documents exists, else ~/Ronron.
 void app_paths_saves(char *out, size_t size);
-// Makes the folder and its parents; false with a sentence when it cannot be written to.
+// Makes the folder and its parents; false with a sentence when it is not there then. One that is
+// may be read-only.
 bool app_paths_make(const char *folder, struct err *err);
+// The same for a folder that things are put in.
+bool app_paths_make_writable(const char *folder, struct err *err);
 
 #endif

@@ -93,7 +93,7 @@ static void open_store(struct app_relay_run *run, const struct app_relay_setup *
     if (!setup->data) {
         (void)err_set(&err, "%s", _("there is no folder for it"));
     }
-    if (!setup->data || !app_paths_make(setup->data, &err) ||
+    if (!setup->data || !app_paths_make_writable(setup->data, &err) ||
         !store_open(&run->store, &config, &err)) {
         (void)snprintf(run->notice, sizeof(run->notice), _("No history is kept: %s"), err.text);
         log_warn("%s", run->notice);

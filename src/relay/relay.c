@@ -85,6 +85,7 @@ void relay_destroy(struct relay *relay)
     map_deinit(&relay->watches);
     relay_run_deinit(&relay->run);
     relay_history_deinit(relay);
+    relay_moves_deinit(relay);
     relay_markers_destroy(relay->markers);
     mem_free(relay->redacted);
     relay_jobs_deinit(relay);
@@ -381,6 +382,9 @@ void relay_stop(struct relay *relay, struct str reason)
     }
     (void)str_copy(why, sizeof(why), reason); // may be cut
     relay->is_stopping = true;
+    if (relay->history.is_failing) {
+        relay_rooms_again(relay); // the disk may be back since it was last tried
+    }
     relay->stop_ms = relay->now_ms + STOP_MS;
     set_refusing(relay, true);
     for (size_t i = 0; i < relay->client_count; i++) {

@@ -5,6 +5,7 @@
 #include "i18n.h"
 #include "irc_format.h"
 #include "mem.h"
+#include "relay_multiline.h"
 #include "relay_parts.h"
 #include "relay_room.h"
 
@@ -24,6 +25,7 @@ struct relay_channel *relay_make_channel(struct relay *relay, struct str name)
     channel->created_s = relay->now_utc_ms / 1000;
     channel->flags = RELAY_MODE_MEMBERS | RELAY_MODE_TOPIC;
     channel->id = ++relay->channel_ids;
+    channel->is_unwritten = relay->history.is_failing;
     map_put(&relay->channels, str_from(channel->folded), channel);
     relay->stats.channels++;
     return channel;
@@ -221,19 +223,29 @@ void relay_spoke(const struct relay *relay, const struct relay_channel *channel,
     }
 }
 
+// In any of its lines: many get a message of several lines one by one.
+static bool has_ctcp(struct str text)
+{
+    struct relay_lines lines = {.rest = text};
+    struct str line, command, rest;
+    while (relay_lines_next(&lines, &line)) {
+        if (irc_ctcp_parse(line, &command, &rest) && !str_eq(command, STR("ACTION"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *relay_why_mute(struct relay *relay, const struct relay_channel *channel,
                            const struct relay_client *client, struct str text)
 {
     const struct relay_member *member = relay_find_member(client, channel);
     int64_t wait_s = text.len ? slow_wait_s(relay, member) : 0; // signs of typing cost nothing
     struct who who = who_is(client);
-    struct str command;
-    struct str rest;
     if (!member && (channel->flags & RELAY_MODE_MEMBERS)) {
         return "Cannot send to channel (join it first)";
     }
-    if ((channel->flags & RELAY_MODE_NO_CTCP) && irc_ctcp_parse(text, &command, &rest) &&
-        !str_eq(command, STR("ACTION"))) {
+    if ((channel->flags & RELAY_MODE_NO_CTCP) && has_ctcp(text)) {
         return "Cannot send to channel (no CTCP here)";
     }
     if (member && (member->is_op || member->has_voice)) {

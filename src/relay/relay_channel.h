@@ -70,6 +70,7 @@ struct relay_channel {
     struct relay_kept_rank *ranks;  // owned, of accounts
     size_t rank_count;
     bool is_lobby;
+    bool is_unwritten;    // made while the disk takes nothing: the store knows nothing of it
     bool has_been_closed; // was not for everybody at some time: by i, k or s
     struct relay_masks lists[RELAY_LIST_COUNT];
     struct relay_member **members; // owned

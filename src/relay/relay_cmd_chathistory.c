@@ -229,7 +229,10 @@ static void read_targets(const struct ask *ask, const struct bound bounds[2], si
     const struct bound *low = &bounds[is_backward ? 1 : 0], *high = &bounds[is_backward ? 0 : 1];
     uint64_t window[2] = {newer_than(low), older_than(high)};
     for (size_t i = 0; i < ask->client->member_count && count < RELAY_CHANNELS_MAX; i++) {
-        channels[count++] = str_from(ask->client->members[i]->channel->folded);
+        struct str folded = str_from(ask->client->members[i]->channel->folded);
+        if (!relay_is_moving(ask->relay, folded)) {
+            channels[count++] = folded;
+        }
     }
     if (window[0] < window[1] &&
         !store_read_targets(ask->relay->store, relay_account_of(ask->client), channels, count,

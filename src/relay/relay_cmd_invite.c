@@ -99,7 +99,9 @@ void relay_cmd_invite(struct relay *relay, struct relay_client *client,
         return;
     }
     struct relay_channel *channel = relay_find_channel(relay, message->params[1]);
-    bool needs_op = channel && (channel->flags & RELAY_MODE_INVITE);
+    // It opens what hosts have closed to this person.
+    bool needs_op =
+        channel && (channel->flags & RELAY_MODE_INVITE || relay_is_banned(channel, target));
     me = relay_my_member(relay, client, message->params[1], needs_op);
     if (!me) {
         return;

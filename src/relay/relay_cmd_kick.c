@@ -43,8 +43,7 @@ static void kick_one(struct relay *relay, struct relay_client *client,
                     target->nick, channel->name);
         return;
     }
-    const struct relay_member *me = relay_find_member(client, channel);
-    if (member->is_founder && me && !me->is_founder) {
+    if (member->is_founder && !relay_find_member(client, channel)->is_founder) {
         relay_reply(relay, client, ERR_CHANOPRIVSNEEDED, "%s :%s owns this channel", channel->name,
                     target->nick);
         return;
@@ -88,6 +87,9 @@ void relay_cmd_kick(struct relay *relay, struct relay_client *client,
         struct relay_channel *channel = relay_find_channel(relay, str_from(name));
         if (!channel || client->is_gone) {
             break;
+        }
+        if (i > 0 && !relay_my_member(relay, client, str_from(name), true)) {
+            break; // it sent itself out
         }
         if (i == KICK_TARGETS) {
             relay_reply(relay, client, ERR_TOOMANYTARGETS, "%.*s :Too many targets",

@@ -474,10 +474,15 @@ static bool find_target(struct ask *ask)
     target->given = ask->message->params[0];
     if (str_eq(target->given, STR("*"))) {
         target->client = ask->client;
+    } else if (!ask->client->is_registered) {
+        return false; // who is not let in yet learns of nobody
     } else if (irc_is_channel(target->given)) {
         target->channel = relay_find_channel(ask->relay, target->given);
     } else {
         target->client = relay_find_client(ask->relay, target->given);
+    }
+    if (target->channel && !relay_sees_channel(ask->client, target->channel)) {
+        return false;
     }
     if (target->client) {
         const char *nick = target->client->nick;

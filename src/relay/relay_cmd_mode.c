@@ -15,6 +15,7 @@ struct change_run { // one MODE command being applied
     struct buf kept; // params as the history has them
     struct buf params;
     char sign;
+    unsigned shown; // lists, by their bits: each once, however often it is asked for
 };
 
 static const struct {
@@ -94,6 +95,12 @@ static void refuse_param(struct change_run *run, const struct irc_mode_change *c
                 change->letter, STR_ARG(irc_word(param)), why);
 }
 
+static void refuse_owner(struct change_run *run, const struct relay_member *owner)
+{
+    relay_reply(run->relay, run->client, ERR_CHANOPRIVSNEEDED, "%s :%s owns this channel",
+                run->channel->name, owner->client->nick);
+}
+
 // Owners make owners; an owner is always a host too.
 static void change_founder(struct change_run *run, const struct irc_mode_change *change,
                            struct relay_member *member)
@@ -106,6 +113,13 @@ static void change_founder(struct change_run *run, const struct irc_mode_change 
         return;
     }
     if (member->is_founder == change->is_adding) {
+        return;
+    }
+    // Whose room it is gives it up, and nobody else does.
+    const char *owner = run->channel->founder;
+    if (!change->is_adding && owner[0] && strcmp(owner, member->client->account_folded) == 0 &&
+        strcmp(owner, run->client->account_folded) != 0) {
+        refuse_owner(run, member);
         return;
     }
     member->is_founder = change->is_adding;
@@ -141,8 +155,7 @@ static void change_rank(struct change_run *run, const struct irc_mode_change *ch
         return;
     }
     if (change->letter == 'o' && !change->is_adding && member->is_founder) {
-        relay_reply(run->relay, run->client, ERR_CHANOPRIVSNEEDED, "%s :%s owns this channel",
-                    run->channel->name, target->nick);
+        refuse_owner(run, member);
         return;
     }
     bool *rank = change->letter == 'o' ? &member->is_op : &member->has_voice;
@@ -305,22 +318,26 @@ static void change_one(struct change_run *run, const struct irc_mode_change *cha
 }
 
 // A list letter without its mask asks for the list; everybody in the channel may.
-static bool show_list(struct relay *relay, struct relay_client *client,
-                      const struct relay_channel *channel, char letter)
+static bool show_list(struct change_run *run, char letter)
 {
-    for (size_t i = 0; i < COUNT(lists); i++) {
-        if (lists[i].letter != letter) {
-            continue;
-        }
-        const struct relay_masks *list = &channel->lists[lists[i].list];
-        for (size_t k = 0; k < list->count; k++) {
-            relay_reply(relay, client, lists[i].item, "%s %s %s %lld", channel->name,
-                        list->items[k].mask, list->items[k].by, (long long)list->items[k].at_s);
-        }
-        relay_reply(relay, client, lists[i].end, "%s :End of list", channel->name);
+    size_t i = 0;
+    while (i < COUNT(lists) && lists[i].letter != letter) {
+        i++;
+    }
+    if (i == COUNT(lists)) {
+        return false;
+    }
+    const struct relay_masks *list = &run->channel->lists[lists[i].list];
+    if (run->shown & 1u << i) {
         return true;
     }
-    return false;
+    run->shown |= 1u << i;
+    for (size_t k = 0; k < list->count; k++) {
+        relay_reply(run->relay, run->client, lists[i].item, "%s %s %s %lld", run->channel->name,
+                    list->items[k].mask, list->items[k].by, (long long)list->items[k].at_s);
+    }
+    relay_reply(run->relay, run->client, lists[i].end, "%s :End of list", run->channel->name);
+    return true;
 }
 
 static void refuse_stranger(struct relay *relay, struct relay_client *client,
@@ -348,7 +365,7 @@ static void apply(struct relay *relay, struct relay_client *client, struct relay
     irc_mode_walk_init(&walk, message->params[1], message->params + 2, message->param_count - 2);
     bool is_refused = false;
     while (irc_mode_walk_next(&walk, needs_param, NULL, &change)) {
-        if (me && !change.has_param && show_list(relay, client, channel, change.letter)) {
+        if (me && !change.has_param && show_list(&run, change.letter)) {
             continue;
         }
         if (me && me->is_op) {

@@ -9,7 +9,7 @@
 #define LOG_MODULE "oper"
 #include "log.h"
 
-#define KILL_MAX 60 // bytes of a reason, so that the goodbye holds it
+#define KILL_MAX 60 // bytes of a reason
 
 bool relay_may_oper(struct relay *relay, struct relay_client *client)
 {
@@ -72,7 +72,7 @@ void relay_job_done_oper(struct relay *relay, struct relay_client *client,
 void relay_cmd_kill(struct relay *relay, struct relay_client *client,
                     const struct irc_message *message)
 {
-    char goodbye[128];
+    char goodbye[IRC_NICK_BYTES + KILL_MAX + sizeof("Killed ( ())")];
     struct str reason = irc_message_param(message, 1);
     if (!relay_may_oper(relay, client)) {
         return;

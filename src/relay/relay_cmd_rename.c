@@ -66,12 +66,18 @@ void relay_cmd_rename(struct relay *relay, struct relay_client *client,
     const struct relay_channel *other = relay_find_channel(relay, name);
     if (channel->is_lobby) {
         fail(relay, client, "CANNOT_RENAME", message, "The lobby keeps its name");
+    } else if (channel->founder[0] && !me->is_founder) {
+        // The name would be free, for the host to own.
+        fail(relay, client, "CANNOT_RENAME", message, "Only who owns the channel may do that");
     } else if (!irc_channel_is_valid(name)) {
         fail(relay, client, "CANNOT_RENAME", message, "This is no name of a channel");
     } else if (str_eq(name, str_from(channel->name))) {
         fail(relay, client, "CANNOT_RENAME", message, "The channel has this name already");
     } else if (other && other != channel) {
         fail(relay, client, "CHANNEL_NAME_IN_USE", message, "Another channel has this name");
+    } else if (relay_moves_are_full(relay)) {
+        fail(relay, client, "CANNOT_RENAME", message,
+             "The history cannot be written at the moment; try again later");
     } else {
         rename_channel(relay, client, channel, name, irc_message_param(message, 2));
     }

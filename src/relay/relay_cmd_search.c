@@ -127,7 +127,10 @@ static bool look_everywhere(struct search *search)
     size_t *count = &search->query.target_count;
     struct str account = relay_account_of(search->client);
     for (size_t i = 0; i < search->client->member_count && *count < RELAY_CHANNELS_MAX; i++) {
-        search->targets[(*count)++] = str_from(search->client->members[i]->channel->folded);
+        struct str folded = str_from(search->client->members[i]->channel->folded);
+        if (!relay_is_moving(search->relay, folded)) {
+            search->targets[(*count)++] = folded;
+        }
     }
     if (account.len == 0) {
         return true;

@@ -9,15 +9,17 @@
 #include "mem.h"
 #include "relay_parts.h"
 #include "relay_replay.h"
+#include "relay_room.h"
 
 #define LOG_MODULE "history"
 #include "log.h"
 
-#define PROBE_MS     5000
-#define CLOCK_MS     ((int64_t)60 * 60 * 1000)
-#define GATHER_MS    1
-#define GATHER_LINES 4                    // on their way to the store
-#define BUSY_BYTES   ((size_t)256 * 1024) // on their way to the disk; then nobody is read from
+#define PROBE_MS      5000
+#define CLOCK_MS      ((int64_t)60 * 60 * 1000)
+#define GATHER_MIN_MS 1
+#define GATHER_MAX_MS 10
+#define GATHER_LINES  4                    // on their way to the store
+#define BUSY_BYTES    ((size_t)256 * 1024) // on their way to the disk; then nobody is read from
 
 void relay_msgid_of(uint64_t id, char out[20])
 {
@@ -348,11 +350,12 @@ static void begin_failing(struct relay *relay, const char *why)
     relay_tell_hosts(relay, str_from(text));
 }
 
-// Limits that were set meanwhile were in a batch that failed.
+// Limits that were set meanwhile were in a batch that failed, or in none, like what became of rooms.
 static void end_failing(struct relay *relay)
 {
     log_info("the history is written again");
     relay->history.is_failing = false;
+    relay_rooms_again(relay);
     store_put_retention(relay->store, relay->history_max_age_ms, relay->history_max_bytes);
     store_put_clock(relay->store, relay->now_utc_ms);
     relay_tell_hosts(
@@ -372,6 +375,7 @@ static void take_result(struct relay *relay, const struct store_result *result)
         history->count--;
     }
     history->durable = result->batch;
+    relay_moves_decided(relay, result);
     if (!result->is_ok) {
         history->probe_ms = relay->now_ms + PROBE_MS;
         relay_accounts_lost(relay);
@@ -385,8 +389,15 @@ static void take_result(struct relay *relay, const struct store_result *result)
     }
 }
 
+static int64_t gathered_ms(const struct relay_history *history)
+{
+    int64_t wait_ms = history->sending_ms < GATHER_MAX_MS ? history->sending_ms : GATHER_MAX_MS;
+    return history->gather_ms + (wait_ms > GATHER_MIN_MS ? wait_ms : GATHER_MIN_MS);
+}
+
 // Under load the next batch is nearly committed when one is: both are then sent with one write a
-// client. For a millisecond at most, and never while little is said.
+// client. Never while little is said, and no longer than the last sending took: where that is long
+// a sending saved is worth the wait.
 static bool is_time_to_send(struct relay *relay)
 {
     struct relay_history *history = &relay->history;
@@ -394,12 +405,22 @@ static bool is_time_to_send(struct relay *relay)
         history->gather_ms = relay->now_ms;
         return false;
     }
-    if (history->count >= GATHER_LINES && relay->now_ms - history->gather_ms < GATHER_MS) {
+    if (history->count >= GATHER_LINES && relay->now_ms < gathered_ms(history)) {
         return false;
     }
     history->sent = history->durable;
     history->gather_ms = relay->now_ms;
+    history->is_sending = true;
     return true;
+}
+
+void relay_history_measured(struct relay *relay, uint64_t turn_us)
+{
+    struct relay_history *history = &relay->history;
+    if (history->is_sending) {
+        history->is_sending = false;
+        history->sending_ms = (int64_t)(turn_us / 1000);
+    }
 }
 
 // What is kept grows old in a quiet party too. While the disk takes nothing the probe is the only
@@ -438,7 +459,7 @@ int64_t relay_history_due_ms(const struct relay *relay)
 {
     const struct relay_history *history = &relay->history;
     if (history->sent != history->durable) {
-        return history->gather_ms + GATHER_MS;
+        return gathered_ms(history);
     }
     bool is_probe_next = history->is_failing && history->probe_ms < history->clock_ms;
     return is_probe_next ? history->probe_ms : history->clock_ms;

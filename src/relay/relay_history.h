@@ -62,6 +62,8 @@ struct relay_history {
     uint64_t durable;             // batches up to this are committed
     uint64_t sent;                // what waits for batches up to this has left
     int64_t gather_ms;            // since when committed output waits for more
+    int64_t sending_ms;           // what the last turn that sent committed output took
+    bool is_sending;              // this turn does
     uint64_t hold;                // batch that output now written waits for; 0: none
     struct relay_record *records; // owned ring
     size_t first;
@@ -79,6 +81,8 @@ struct relay_history {
 
 void relay_history_init(struct relay *relay);
 void relay_history_deinit(struct relay *relay);
+// How long the turn took, as relay_measured() is told.
+void relay_history_measured(struct relay *relay, uint64_t turn_us);
 // A store is there and takes what it is given.
 bool relay_has_history(const struct relay *relay);
 

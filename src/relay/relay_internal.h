@@ -17,6 +17,7 @@
 #include "relay_channel.h"
 #include "relay_history.h"
 #include "relay_limits.h"
+#include "relay_moves.h"
 #include "relay_run.h"
 #include "relay_tape.h"
 
@@ -178,6 +179,7 @@ struct relay {
     char *scratch;                          // RELAY_SCRATCH bytes to gather in
     struct store *store;                    // borrowed, or NULL
     struct relay_history history;
+    struct relay_moves moves;
     int64_t history_max_age_ms;      // 0: no limit
     uint64_t history_max_bytes;      // 0: no limit
     struct relay_markers *markers;   // owned, of accounts, lately used; NULL: none

@@ -16,6 +16,7 @@ void relay_measured(struct relay *relay, uint64_t turn_us)
     }
     relay->numbers.turns[at]++;
     relay->numbers.turns_us += turn_us;
+    relay_history_measured(relay, turn_us);
 }
 
 static void head(struct buf *out, const char *name, const char *type, const char *help)

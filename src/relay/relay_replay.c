@@ -65,7 +65,8 @@ void relay_find_place(const struct relay *relay, const struct relay_client *clie
     }
     const struct relay_channel *channel = relay_find_channel(relay, target);
     if (channel && relay_find_member(client, channel)) {
-        out->kind = RELAY_PLACE_CHANNEL;
+        bool is_moving = relay_is_moving(relay, str_from(channel->folded));
+        out->kind = is_moving ? RELAY_PLACE_EMPTY : RELAY_PLACE_CHANNEL;
         copy(out->key, sizeof(out->key), str_from(channel->folded));
         copy(out->name, sizeof(out->name), str_from(channel->name));
     }

@@ -64,15 +64,9 @@ static void put_lists(struct buf *out, const struct relay *relay,
     }
 }
 
-void relay_room_changed(struct relay *relay, struct relay_channel *channel)
+static void put(struct relay *relay, const struct relay_channel *channel)
 {
     struct buf modes, lists;
-    if (channel->flags & (RELAY_MODE_INVITE | RELAY_MODE_SECRET) || channel->key[0]) {
-        channel->has_been_closed = true;
-    }
-    if (!is_kept(relay, channel)) {
-        return;
-    }
     buf_init(&modes, BUF_NO_LIMIT);
     buf_init(&lists, BUF_NO_LIMIT);
     put_modes(&modes, channel);
@@ -91,13 +85,46 @@ void relay_room_changed(struct relay *relay, struct relay_channel *channel)
     buf_deinit(&lists);
 }
 
+void relay_room_changed(struct relay *relay, struct relay_channel *channel)
+{
+    if (channel->flags & (RELAY_MODE_INVITE | RELAY_MODE_SECRET) || channel->key[0]) {
+        channel->has_been_closed = true;
+    }
+    if (is_kept(relay, channel) && relay_has_history(relay)) {
+        put(relay, channel);
+    }
+}
+
+void relay_rooms_again(struct relay *relay)
+{
+    size_t cursor = 0;
+    struct str key;
+    void *value;
+    relay_moves_again(relay); // first: a name left behind may be another room's now
+    while (map_next(&relay->channels, &cursor, &key, &value)) {
+        struct relay_channel *channel = value;
+        channel->is_unwritten = false;
+        if (is_kept(relay, channel)) {
+            put(relay, channel);
+        }
+    }
+}
+
+// Of a room that is unwritten the store has nothing that could follow.
+static void moved(struct relay *relay, enum relay_move_kind kind, struct str from,
+                  const struct relay_channel *channel)
+{
+    if (!channel->is_unwritten) {
+        relay_moved(relay, kind, from, kind == RELAY_MOVE_RENAMED ? channel : NULL);
+    }
+}
+
 // Whoever makes a room of this name next is somebody else, and shall not read what was said behind
 // a closed door. What was said in the open stays.
 void relay_room_died(struct relay *relay, const struct relay_channel *channel)
 {
     if (is_kept(relay, channel) && !relay->is_stopping) { // the party goes on tomorrow
-        store_put_hide(relay->store, str_from(channel->folded));
-        store_put_channel_drop(relay->store, str_from(channel->folded));
+        moved(relay, RELAY_MOVE_DIED, str_from(channel->folded), channel);
     }
 }
 
@@ -105,8 +132,7 @@ void relay_room_renamed(struct relay *relay, struct relay_channel *channel, stru
 {
     char folded[IRC_CHANNEL_MAX + 1];
     if (relay->store && irc_names_fold(IRC_CASEMAP_ASCII, before, folded, sizeof(folded))) {
-        store_put_channel_rename(relay->store, str_from(folded), str_from(channel->folded),
-                                 str_from(channel->name));
+        moved(relay, RELAY_MOVE_RENAMED, str_from(folded), channel);
         relay_room_changed(relay, channel);
     }
 }
@@ -190,8 +216,7 @@ static void bring_back(struct relay *relay, const struct store_channel *kept)
     (void)str_next(&modes, ' ', &letters); // an empty text has no modes
     if (kept->founder.len == 0 && str_find_char(letters, 'i', &at)) {
         // Nobody owns it and nobody is left in it who could let anybody in.
-        store_put_hide(relay->store, kept->folded);
-        store_put_channel_drop(relay->store, kept->folded);
+        relay_moved(relay, RELAY_MOVE_DIED, kept->folded, NULL);
         return;
     }
     channel = channel ? channel : relay_make_channel(relay, kept->name);
@@ -335,7 +360,7 @@ void relay_room_rank(struct relay *relay, const struct relay_member *member, cha
     }
     bool is_owner = strcmp(channel->founder, account) == 0;
     if (letter == 'q' && !is_adding && is_owner && !channel->is_lobby) {
-        store_put_channel_drop(relay->store, str_from(channel->folded));
+        moved(relay, RELAY_MOVE_GIVEN_UP, str_from(channel->folded), channel);
         channel->founder[0] = '\0'; // now it is like any guest's
         relay_room_deinit(channel);
         return;

@@ -22,6 +22,8 @@ struct relay;
 struct relay_client;
 
 void relay_rooms_init(struct relay *relay); // brings back what was kept
+// Puts all that is kept into the open batch, for a disk that is back.
+void relay_rooms_again(struct relay *relay);
 // client has just made the channel.
 void relay_room_created(struct relay *relay, struct relay_channel *channel,
                         const struct relay_client *client);

@@ -380,6 +380,9 @@ static void talk(struct relay *relay, struct relay_client *client, const char *c
             }
             break;
         }
+        if (i > 0 && !relay_limits_pay(relay, client, 1)) {
+            break; // each is a message; the first was paid for with the command
+        }
         relay_speak(relay, client, &speech);
     }
     buf_deinit(&tags);

@@ -17,7 +17,7 @@ enum {
     FRAMES_MAX = 8000,   // and at this in any case
     INDEX_QUIET = 64,    // lines: fewer are not worth a transaction, a search looks at them itself
     INDEX_MAX = 8000,
-    INDEX_SLICE = 250,
+    INDEX_SLICE = 1000,
     ERASE_SLICE = 100, // taking a line out of the index costs more than putting it in
     SENT_SLICE = 500,
     MERGE_PAGES = 16,

@@ -157,7 +157,8 @@ def belongs(kind, name):
     return name == "idle" if kind is servers.RonrondTls else True
 
 
-def measure_all(kinds, wanted, args):
+def measure_all(kinds, wanted, args, kept):
+    """Each round's figures are on disk before the next begins: a run that is cut keeps what it has."""
     results = {}
     for round_number in range(args.rounds):
         for name, _, run, _ in wanted:
@@ -169,7 +170,10 @@ def measure_all(kinds, wanted, args):
                     got.pop("marks", None)
                 results.setdefault(name, {}).setdefault(kind.name, []).append(got)
                 print("round %d, %s, %s: %s" % (round_number + 1, name, kind.name, got["trouble"] or "ok"), file=sys.stderr)
-    return results
+        kept.setdefault("results", {}).update(results)
+        if args.json:
+            with open(args.json, "w") as file:
+                json.dump(kept, file)
 
 
 def parse():
@@ -202,11 +206,8 @@ def main():
     if not args.again:
         chosen = [k for k in ALL_SERVERS if not args.servers or k.name in args.servers.split(";")]
         kinds = [k for k in chosen if can_start(k, args)]
-        kept.setdefault("results", {}).update(measure_all(kinds, wanted, args))
-        if args.json:
-            with open(args.json, "w") as file:
-                json.dump(kept, file)
-    results = kept["results"]
+        measure_all(kinds, wanted, args, kept)
+    results = kept.get("results", {})
     for name, title, _, columns in MEASURES:
         if name in results:
             report.table(title, results[name], columns)

@@ -16,6 +16,22 @@ static void flooders_are_closed_with_a_reason(void **state)
     harness_close(&h);
 }
 
+static void each_of_many_targets_is_paid_for(void **state)
+{
+    (void)state;
+    struct harness h;
+    struct relay_config config = {.limits = relay_limits_normal(), .seed = 1};
+    harness_open(&h, &config);
+    int ana = harness_guest(&h, "ana", NULL);
+    int leo = harness_guest(&h, "leo", NULL);
+    for (int i = 0; i < 60 && !harness_has(&h, leo, "QUIT"); i++) {
+        harness_send(&h, ana, "PRIVMSG #party,#party,leo,leo :spam\r\n");
+    }
+    HAS(&h, leo, ":ana!~ana@pipe QUIT :Too many messages at once\r\n");
+    assert_true(harness_times(&h, leo, ":spam\r\n") <= config.limits.burst);
+    harness_close(&h);
+}
+
 static void a_sleeper_is_dropped_and_the_others_told(void **state)
 {
     (void)state;
@@ -55,4 +71,5 @@ static void a_sleeper_is_dropped_and_the_others_told(void **state)
 }
 
 RELAY_TESTS(cmocka_unit_test(flooders_are_closed_with_a_reason),
+            cmocka_unit_test(each_of_many_targets_is_paid_for),
             cmocka_unit_test(a_sleeper_is_dropped_and_the_others_told))

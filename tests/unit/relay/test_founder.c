@@ -85,6 +85,52 @@ static void owners_cannot_be_sent_out_or_lowered_by_hosts(void **state)
     HAS(h, leo, " KICK #den leo :");
 }
 
+static void a_host_who_goes_takes_no_owner_along(void **state)
+{
+    struct harness *h = *state;
+    accounts_make(h, "ana");
+    int ana = accounts_guest(h, "ana", NULL);
+    int leo = harness_guest(h, "leo", NULL);
+    did(h, ana, "JOIN #den");
+    did(h, leo, "JOIN #den");
+    did(h, ana, "MODE #den +o leo");
+    ask(h, leo, "KICK #den leo,ana");
+    EXPECT(h, leo, ":leo!~leo@pipe KICK #den leo :leo", S "442 leo #den :{}");
+    EXPECT(h, ana, ":leo!~leo@pipe KICK #den leo :leo");
+}
+
+static void a_room_is_taken_from_its_owner_by_nobody(void **state)
+{
+    struct harness *h = *state;
+    accounts_make(h, "ana");
+    accounts_make(h, "leo");
+    int ana = accounts_guest(h, "ana", NULL);
+    int leo = accounts_guest(h, "leo", NULL);
+    did(h, ana, "JOIN #den");
+    did(h, leo, "JOIN #den");
+    did(h, ana, "MODE #den +q leo");
+    ask(h, leo, "MODE #den -q ana");
+    EXPECT(h, leo, S "482 leo #den :ana owns this channel");
+    EXPECT_NOTHING(h, ana);
+    did(h, ana, "PART #den");
+    ask(h, ana, "JOIN #den");
+    HAS(h, ana, S "MODE #den +qo ana ana\r\n"); // it is ana's still
+}
+
+static void hosts_do_not_rename_what_somebody_owns(void **state)
+{
+    struct harness *h = *state;
+    accounts_make(h, "ana");
+    int ana = accounts_guest(h, "ana", NULL);
+    int leo = harness_guest(h, "leo", NULL);
+    did(h, ana, "JOIN #den");
+    did(h, leo, "JOIN #den");
+    did(h, ana, "MODE #den +o leo");
+    ask(h, leo, "RENAME #den #lair");
+    EXPECT(h, leo, S "FAIL RENAME CANNOT_RENAME #den #lair :Only who owns the channel may do that");
+    EXPECT_NOTHING(h, ana);
+}
+
 static void an_owner_makes_another(void **state)
 {
     struct harness *h = *state;
@@ -229,6 +275,9 @@ RELAY_TESTS(ACCOUNTS_ROW(isupport_knows_the_rank),
             ACCOUNTS_ROW(a_guests_room_is_nobodys), ACCOUNTS_ROW(an_owner_finds_the_rank_again),
             ACCOUNTS_ROW(an_owner_who_logs_in_later_gets_it_then),
             ACCOUNTS_ROW(owners_cannot_be_sent_out_or_lowered_by_hosts),
+            ACCOUNTS_ROW(a_host_who_goes_takes_no_owner_along),
+            ACCOUNTS_ROW(a_room_is_taken_from_its_owner_by_nobody),
+            ACCOUNTS_ROW(hosts_do_not_rename_what_somebody_owns),
             ACCOUNTS_ROW(an_owner_makes_another),
             ACCOUNTS_ROW(an_owner_comes_in_whatever_keeps_others_out),
             ACCOUNTS_ROW(a_room_outlives_the_relay), ACCOUNTS_ROW(an_owner_can_give_a_room_up),

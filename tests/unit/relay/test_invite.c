@@ -30,6 +30,22 @@ static void any_member_may_unless_it_is_by_invitation_only(void **state)
     EXPECT(h, leo, S "482 leo #c :{}");
 }
 
+static void only_hosts_let_in_who_is_banned(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    int leo = harness_guest(h, "leo", NULL);
+    int eve = harness_guest(h, "eve", NULL);
+    did(h, ana, "JOIN #c");
+    did(h, leo, "JOIN #c");
+    did(h, ana, "MODE #c +b eve");
+    ask(h, leo, "INVITE eve #c");
+    EXPECT(h, leo, S "482 leo #c :{}");
+    EXPECT_NOTHING(h, eve);
+    ask(h, eve, "JOIN #c");
+    EXPECT(h, eve, S "474 eve #c :{}");
+}
+
 static void errors_are_one_line(void **state)
 {
     struct harness *h = *state;
@@ -119,6 +135,7 @@ static void alone_it_lists_what_waits(void **state)
 }
 
 RELAY_TESTS(ROW(host_and_guest_hear_of_it_and_nobody_else),
-            ROW(any_member_may_unless_it_is_by_invitation_only), ROW(errors_are_one_line),
+            ROW(any_member_may_unless_it_is_by_invitation_only),
+            ROW(only_hosts_let_in_who_is_banned), ROW(errors_are_one_line),
             ROW(it_opens_what_keeps_out_once), ROW(it_belongs_to_the_person_not_to_the_name),
             ROW(it_is_not_for_another_channel_of_that_name), ROW(alone_it_lists_what_waits))

@@ -73,6 +73,18 @@ static void one_may_send_oneself_out(void **state)
     EXPECT(h, ana, ":ana!~ana@pipe KICK #a ana :ana");
 }
 
+static void who_went_oneself_sends_out_nobody_more(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    int leo = harness_guest(h, "leo", NULL);
+    did(h, ana, "JOIN #a");
+    did(h, leo, "JOIN #a");
+    ask(h, ana, "KICK #a ana,leo,tom");
+    EXPECT(h, ana, ":ana!~ana@pipe KICK #a ana :ana", S "442 ana #a :{}");
+    EXPECT(h, leo, ":ana!~ana@pipe KICK #a ana :ana");
+}
+
 static void a_plain_guest_is_closed(void **state)
 {
     struct harness *h = *state;
@@ -97,5 +109,5 @@ static void an_empty_nick_is_missing(void **state)
 
 RELAY_TESTS(ROW(the_default_reason_is_the_kickers_nick), ROW(several_nicks_are_several_lines),
             ROW(errors_are_one_line), ROW(a_reason_is_cut_to_its_length),
-            ROW(one_may_send_oneself_out), ROW(a_plain_guest_is_closed),
-            ROW(an_empty_nick_is_missing))
+            ROW(one_may_send_oneself_out), ROW(who_went_oneself_sends_out_nobody_more),
+            ROW(a_plain_guest_is_closed), ROW(an_empty_nick_is_missing))

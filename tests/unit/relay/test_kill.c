@@ -1,4 +1,5 @@
 // KILL (RFC 2812 3.7.1, Modern IRC).
+#include "irc_names.h"
 #include "opers.h"
 
 static void only_operators_kill(void **state)
@@ -34,6 +35,30 @@ static void the_killed_is_told_and_closed(void **state)
     HAS(h, ana, "ERROR :Closing link: pipe (Killed (ana (bye)))");
 }
 
+static void the_longest_name_and_reason_are_whole(void **state)
+{
+    struct accounts *a = *state;
+    struct harness *h = &a->h;
+    char nick[IRC_NICK_BYTES + 1] = "";
+    a->config.has_utf8_nicks = true;
+    accounts_restart(a);
+    for (size_t i = 0; i < IRC_NICK_BYTES; i += 4) {
+        memcpy(nick + i, "\U00020000", 5);
+    }
+    int ana = harness_guest(h, "ana", NULL);
+    int leo = harness_guest(h, "leo", NULL);
+    int tom = harness_guest(h, "tom", NULL);
+    did(h, ana, "NICK %s\r\nOPER admin :" OPER_PASSWORD, nick);
+    harness_drop(h);
+    ask(h, ana, "KILL leo :a reason as long as reasons may be, and that is not so ver\u00e9");
+    char line[400];
+    (void)snprintf(line, sizeof(line),
+                   "Killed (%s (a reason as long as reasons may be, and that is not so ver\u00e9))",
+                   nick);
+    HAS(h, tom, line);
+    HAS(h, leo, line);
+}
+
 static void what_is_no_nick_is_named_by_a_star(void **state)
 {
     struct harness *h = *state;
@@ -44,4 +69,5 @@ static void what_is_no_nick_is_named_by_a_star(void **state)
 }
 
 RELAY_TESTS(OPERS_ROW(only_operators_kill), OPERS_ROW(the_killed_is_told_and_closed),
+            OPERS_ROW(the_longest_name_and_reason_are_whole),
             OPERS_ROW(what_is_no_nick_is_named_by_a_star))

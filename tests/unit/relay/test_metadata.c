@@ -117,6 +117,37 @@ static void closed_channels_tell_outsiders_nothing(void **state)
     EXPECT(h, eve, S "FAIL METADATA KEY_NO_PERMISSION #a * :{}");
 }
 
+static void a_secret_channel_is_none_to_outsiders(void **state)
+{
+    static const char *const asks[] = {"GET url", "LIST", "SET url :x", "CLEAR", "SYNC"};
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", CAPS);
+    int eve = harness_guest(h, "eve", CAPS);
+    did(h, ana, "JOIN #a");
+    did(h, ana, "METADATA #a SET url :secret\r\nMODE #a +s");
+    for (size_t i = 0; i < sizeof(asks) / sizeof(asks[0]); i++) {
+        ask(h, eve, "METADATA #a %s", asks[i]);
+        EXPECT(h, eve, S "FAIL METADATA INVALID_TARGET #a :{}");
+    }
+    ask(h, ana, "METADATA #a GET url");
+    HAS(h, ana, S "761 ana #a url * :secret\r\n");
+}
+
+static void before_the_welcome_one_asks_about_oneself_only(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", CAPS);
+    did(h, ana, "METADATA * SET url :x\r\nMETADATA #party SET url :y");
+    int eve = harness_connect(h, 65536);
+    did(h, eve, "CAP REQ :batch draft/metadata-3");
+    ask(h, eve, "METADATA ana GET url");
+    EXPECT(h, eve, S "FAIL METADATA INVALID_TARGET ana :{}");
+    ask(h, eve, "METADATA #party LIST");
+    EXPECT(h, eve, S "FAIL METADATA INVALID_TARGET #party :{}");
+    ask(h, eve, "METADATA * SET url :z");
+    EXPECT(h, eve, S "761 * * url * :z");
+}
+
 static void others_cannot_be_changed(void **state)
 {
     struct harness *h = *state;
@@ -289,6 +320,7 @@ RELAY_TESTS(ROW(get_answers_in_order_in_a_batch), ROW(set_answers_with_what_is_t
             ROW(there_are_limits), ROW(who_joins_hears_what_was_said_before),
             ROW(subscriptions_are_listed_and_ended),
             ROW(too_many_subscriptions_name_the_first_that_failed),
-            ROW(a_late_subscription_says_what_to_fetch),
+            ROW(a_late_subscription_says_what_to_fetch), ROW(a_secret_channel_is_none_to_outsiders),
+            ROW(before_the_welcome_one_asks_about_oneself_only),
             ROW(what_is_set_before_the_welcome_is_in_it), ROW(who_is_monitored_is_heard_too),
             ROW(whois_shows_it))

@@ -38,6 +38,16 @@ static void any_member_may_see_the_list(void **state)
     EXPECT(h, leo, S "368 leo #party :{}");
 }
 
+static void a_list_is_shown_once_a_command(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    did(h, ana, "MODE #party +be bad!*@* good!*@*");
+    ask(h, ana, "MODE #party bbebeb");
+    EXPECT(h, ana, S "367 ana #party bad!*@* ana {}", S "368 ana #party :{}",
+           S "348 ana #party good!*@* ana {}", S "349 ana #party :{}");
+}
+
 static void who_is_banned_inside_does_not_speak(void **state)
 {
     struct harness *h = *state;
@@ -104,5 +114,5 @@ static void a_muted_guest_listens(void **state)
 }
 
 RELAY_TESTS(ROW(masks_are_made_whole_and_ignore_case), ROW(any_member_may_see_the_list),
-            ROW(who_is_banned_inside_does_not_speak), ROW(a_list_has_its_limit),
-            ROW(a_broken_mask_is_696), ROW(a_muted_guest_listens))
+            ROW(a_list_is_shown_once_a_command), ROW(who_is_banned_inside_does_not_speak),
+            ROW(a_list_has_its_limit), ROW(a_broken_mask_is_696), ROW(a_muted_guest_listens))

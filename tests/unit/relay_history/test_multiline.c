@@ -111,6 +111,19 @@ static void a_person_and_plain_clients_get_all_lines(void **state)
     expect(h, nc, "ana: x\nana: y\n");
 }
 
+static void no_line_hides_what_the_channel_does_not_take(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", CAPS), old = harness_guest(h, "old", NULL);
+    harness_send(h, ana, "MODE #party +C\r\n");
+    harness_drop(h);
+    harness_send(h, ana,
+                 "BATCH +1 draft/multiline #party\r\n@batch=1 PRIVMSG #party :x\r\n"
+                 "@batch=1 PRIVMSG #party :\x01PING\x01\r\nBATCH -1\r\n");
+    assert_true(harness_has(h, ana, " 404 ana #party :"));
+    expect(h, old, "");
+}
+
 static void errors_are_told_once_and_nothing_is_relayed(void **state)
 {
     static const struct {
@@ -373,6 +386,7 @@ int main(void)
         ROW(one_line_is_an_ordinary_message),
         ROW(without_echo_the_label_gets_an_ack_when_the_batch_is_whole),
         ROW(a_person_and_plain_clients_get_all_lines),
+        ROW(no_line_hides_what_the_channel_does_not_take),
         ROW(errors_are_told_once_and_nothing_is_relayed),
         ROW(the_error_carries_the_label_of_the_batch),
         ROW(limits_are_as_announced),
