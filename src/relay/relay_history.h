@@ -115,5 +115,7 @@ bool relay_history_is_busy(const struct relay *relay);
 void relay_msgid_of(uint64_t id, char out[20]);
 bool relay_id_of(struct str msgid, uint64_t *id);
 void relay_time_of(uint64_t id, char out[28]); // server-time
+// Of what the relay says itself: a clock that was set back brings it not before what was said.
+void relay_time_now(const struct relay *relay, char out[28]);
 
 #endif
