@@ -284,14 +284,17 @@ void relay_write(struct relay *relay, struct relay_client *to, struct str bytes)
     }
 }
 
-// A reply is as old as the events around it: a clock that was set back does not bring it before
-// what was said already.
-static void write_dated(struct relay *relay, struct relay_client *to, struct str line)
+void relay_time_now(const struct relay *relay, char out[28])
 {
     uint64_t now = (uint64_t)relay->now_utc_ms << 20;
+    relay_time_of(now > relay->last_id ? now : relay->last_id, out);
+}
+
+static void write_dated(struct relay *relay, struct relay_client *to, struct str line)
+{
     char tag[40], time[28];
     struct buf dated;
-    relay_time_of(now > relay->last_id ? now : relay->last_id, time);
+    relay_time_now(relay, time);
     (void)snprintf(tag, sizeof(tag), "time=%s", time);
     buf_init(&dated, BUF_NO_LIMIT);
     put_tagged(&dated, str_from(tag), line);

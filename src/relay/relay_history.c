@@ -136,7 +136,20 @@ static void begin(struct relay_history *history, const struct relay_record *reco
     history->record = history->taken + history->count; // it is the last
 }
 
-void relay_record_begin(struct relay *relay, const struct relay_client *sender,
+// The answer to a labelled command waits for what the command puts into the store; when that fails
+// the label goes with the first of its errors.
+static void take_label(struct relay_record *record, uint64_t number, struct relay_client *sender)
+{
+    bool is_first = sender->label.len > 0 && sender->labelled_batch == 0;
+    (void)str_copy(record->label, sizeof(record->label),
+                   is_first ? sender->label : (struct str){0}); // fits
+    if (is_first) {
+        sender->labelled_batch = record->batch;
+        sender->labelled_record = number;
+    }
+}
+
+void relay_record_begin(struct relay *relay, struct relay_client *sender,
                         const struct relay_kept *kept)
 {
     struct relay_history *history = &relay->history;
@@ -148,14 +161,14 @@ void relay_record_begin(struct relay *relay, const struct relay_client *sender,
     *record = (struct relay_record){.batch = store_batch(relay->store), .sender = sender->id};
     (void)str_copy(record->command, sizeof(record->command), kept->command);  // fits
     (void)str_copy(record->target, sizeof(record->target), kept->as_written); // may be cut
-    (void)str_copy(record->label, sizeof(record->label), sender->label);      // fits
-    (void)str_copy(record->id, sizeof(record->id), kept->label);              // fits
-    (void)str_copy(record->who, sizeof(record->who), kept->known_as);         // fits
+    take_label(record, history->taken + history->count, sender);
+    (void)str_copy(record->id, sizeof(record->id), kept->label);      // fits
+    (void)str_copy(record->who, sizeof(record->who), kept->known_as); // fits
     store_put_line(relay->store, &kept->line, kept->who, kept->label);
     begin(history, record);
 }
 
-void relay_record_row(struct relay *relay, const struct relay_client *sender, const char *command,
+void relay_record_row(struct relay *relay, struct relay_client *sender, const char *command,
                       const char *target)
 {
     struct relay_history *history = &relay->history;
@@ -163,7 +176,7 @@ void relay_record_row(struct relay *relay, const struct relay_client *sender, co
     *record = (struct relay_record){.batch = store_batch(relay->store), .sender = sender->id};
     (void)str_copy(record->command, sizeof(record->command), str_from(command)); // fits
     (void)str_copy(record->target, sizeof(record->target), str_from(target));    // may be cut
-    (void)str_copy(record->label, sizeof(record->label), sender->label);         // fits
+    take_label(record, history->taken + history->count, sender);
     begin(history, record);
 }
 
@@ -226,7 +239,7 @@ void relay_record_range(struct relay *relay, uint64_t number, struct relay_piece
     }
 }
 
-void relay_record_again(struct relay *relay, const struct relay_client *sender, uint64_t batch,
+void relay_record_again(struct relay *relay, struct relay_client *sender, uint64_t batch,
                         struct str who, struct str label)
 {
     struct relay_history *history = &relay->history;
@@ -235,7 +248,7 @@ void relay_record_again(struct relay *relay, const struct relay_client *sender, 
         if (record->batch == batch && str_eq(str_from(record->who), who) &&
             str_eq(str_from(record->id), label)) {
             record->sender = sender->id;
-            (void)str_copy(record->label, sizeof(record->label), sender->label); // fits
+            take_label(record, number, sender);
             history->hold = batch;
             history->record = number;
             return;

@@ -89,17 +89,17 @@ bool relay_has_history(const struct relay *relay);
 
 // Puts the message into the open batch; from now on to relay_record_end() what is written waits
 // for it and can be taken back. With neither target nor label, or without a store, nothing is held.
-void relay_record_begin(struct relay *relay, const struct relay_client *sender,
+void relay_record_begin(struct relay *relay, struct relay_client *sender,
                         const struct relay_kept *kept);
 // The same for a row that the caller has put into the open batch (there is a store).
-void relay_record_row(struct relay *relay, const struct relay_client *sender, const char *command,
+void relay_record_row(struct relay *relay, struct relay_client *sender, const char *command,
                       const char *target);
 void relay_record_end(struct relay *relay);
 // An event (JOIN, TOPIC...) that goes out whatever becomes of its row, but not before.
 void relay_record(struct relay *relay, struct relay_event *event, const struct store_line *line);
 // A repeat, of a message that this batch holds: its echo shares the fate of the first, and whoever
 // sent it last is told. To relay_record_end() too.
-void relay_record_again(struct relay *relay, const struct relay_client *sender, uint64_t batch,
+void relay_record_again(struct relay *relay, struct relay_client *sender, uint64_t batch,
                         struct str who, struct str label);
 // What is written belongs to the record of this number; one that is out of the ring needs nothing.
 void relay_record_range(struct relay *relay, uint64_t number, struct relay_piece piece);
@@ -118,5 +118,7 @@ bool relay_history_is_busy(const struct relay *relay);
 void relay_msgid_of(uint64_t id, char out[20]);
 bool relay_id_of(struct str msgid, uint64_t *id);
 void relay_time_of(uint64_t id, char out[28]); // server-time
+// Of what the relay says itself: a clock that was set back brings it not before what was said.
+void relay_time_now(const struct relay *relay, char out[28]);
 
 #endif

@@ -234,10 +234,17 @@ void relay_replay_begin(struct relay_replay *replay, struct relay *relay, struct
 void relay_replay_own(struct relay_replay *replay, const char *format, ...)
 {
     va_list args;
+    struct irc_writer writer;
+    char time[28];
+    irc_write_begin(&writer, &replay->out);
     if (replay->batch[0]) {
-        (void)buf_printf(&replay->out, "@batch=%s ", replay->batch);
+        irc_write_tag_raw(&writer, STR("batch"), str_from(replay->batch));
     }
-    (void)buf_printf(&replay->out, ":%s ", replay->relay->server);
+    if (replay->to->caps & IRC_CAP_SERVER_TIME) {
+        relay_time_now(replay->relay, time);
+        irc_write_tag_raw(&writer, STR("time"), str_from(time));
+    }
+    irc_write_source(&writer, str_from(replay->relay->server));
     va_start(args, format);
     (void)buf_vprintf(&replay->out, format, args); // callers give what fits a line
     va_end(args);

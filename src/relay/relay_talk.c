@@ -151,7 +151,7 @@ static struct str text_of(const struct relay_event *event, const struct relay_sp
 
 // From here to relay_record_end() what is written waits for the store. `target` is where the
 // history belongs, empty for what has none.
-static void begin_record(struct relay *relay, const struct relay_client *client,
+static void begin_record(struct relay *relay, struct relay_client *client,
                          const struct relay_speech *speech, const struct relay_event *event,
                          struct str target)
 {

@@ -140,6 +140,32 @@ static void what_the_disk_refuses_nobody_sees_and_the_sender_is_told(void **stat
     assert_true(harness_has(h, b->bea, ":kept"));
 }
 
+static void a_label_is_answered_once_when_it_is_known_what_became_of_it(void **state)
+{
+    struct bench *b = *state;
+    struct harness *h = &b->h;
+    int cat = harness_guest(h, "cat", "labeled-response batch"); // no echo
+    commit(b);
+    harness_drop(h);
+    harness_send(h, cat, "@label=L0 PRIVMSG #party :kept\r\n");
+    assert_string_equal(harness_got(h, cat), ""); // not yet
+    commit(b);
+    assert_string_equal(harness_got(h, cat), "@label=L0 :ronron.party ACK\r\n");
+    (void)signal(SIGXFSZ, SIG_IGN);
+    harness_drop(h);
+    limit_files(1);
+    harness_send(h, cat, "@label=L1 PRIVMSG #party :lost\r\n");
+    harness_send(h, cat, "@label=L2 NOTICE #party,#party :twice\r\n");
+    harness_send(h, b->ana, "@label=L3 PRIVMSG #party,#party,ana :thrice\r\n");
+    commit(b);
+    limit_files(RLIM_INFINITY);
+    assert_false(harness_has(h, cat, " ACK"));
+    assert_true(harness_has(h, cat, "@label=L1 :ronron.party FAIL PRIVMSG NOT_SAVED #party :"));
+    assert_true(harness_has(h, cat, "@label=L2 :ronron.party FAIL NOTICE NOT_SAVED #party :"));
+    assert_int_equal(harness_times(h, cat, "label="), 2);
+    assert_int_equal(harness_times(h, b->ana, "label="), 1);
+}
+
 static size_t lines_kept(struct bench *b)
 {
     struct store_page page = {0};
@@ -302,6 +328,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(no_repeat_of_what_the_disk_refuses_is_echoed, open_bench,
                                         close_bench),
         cmocka_unit_test_setup_teardown(whoever_repeats_it_last_is_told, open_bench, close_bench),
+        cmocka_unit_test_setup_teardown(a_label_is_answered_once_when_it_is_known_what_became_of_it,
+                                        open_bench, close_bench),
         cmocka_unit_test_setup_teardown(
             a_limit_set_while_the_disk_refuses_is_in_force_when_it_is_back, open_bench,
             close_bench),

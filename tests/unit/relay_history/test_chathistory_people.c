@@ -124,8 +124,9 @@ static void targets_are_ordered_and_bounded_by_the_last_message(void **state)
     assert_string_equal(targets(kept, ana, all), "#a ben #Bee cat");
     assert_string_equal(targets(kept, ana, two), "#a ben");
     char text[200];
-    (void)snprintf(text, sizeof(text), " CHATHISTORY TARGETS #a %s\r\n", a.time);
+    (void)snprintf(text, sizeof(text), ":ronron.party CHATHISTORY TARGETS #a %s\r\n", a.time);
     assert_true(harness_has(&kept->h, ana, text));
+    assert_int_equal(harness_times(&kept->h, ana, ";time=2023-11-14T22:13:21."), 2);
     (void)snprintf(text, sizeof(text), "timestamp=%s timestamp=%s 100", a.time, cat.time);
     assert_string_equal(targets(kept, ana, text), "ben #Bee");
     (void)snprintf(text, sizeof(text), "timestamp=%s timestamp=%s 1", cat.time, a.time);
