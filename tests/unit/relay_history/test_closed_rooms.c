@@ -100,7 +100,7 @@ static void nor_before_the_disk_knows_that_it_has_another_name(void **state)
     harness_send(&kept->h, ana, "RENAME #a #b\r\n");
     assert_string_equal(what_eve_finds(kept, eve), "");
     harness_drop(&kept->h);
-    kept_send(kept, ana, "CHATHISTORY LATEST #c * 10\r\n");
+    kept_send(kept, ana, "CHATHISTORY LATEST #b * 10\r\n");
     assert_string_equal(kept_texts(kept, ana), "secret");
 }
 
@@ -134,7 +134,7 @@ static void nor_when_the_disk_fails_as_it_gets_another_name(void **state)
     assert_string_equal(what_eve_finds(kept, eve), "");
     harness_drop(&kept->h);
     kept_send(kept, ana, "RENAME #b #c\r\n");
-    assert_true(harness_has(&kept->h, ana, "RENAME #b #c :"));
+    assert_true(harness_has(&kept->h, ana, " JOIN #c\r\n"));
     kept_break_disk(false);
     harness_turn(&kept->h, 6000);
     kept_settle(kept);
