@@ -302,8 +302,8 @@ static void plain_timers(struct relay *relay, struct relay_client *client)
 {
     struct str rest = net_lines_rest(&client->lines);
     int64_t due = client->heard_ms + PLAIN_QUIET;
-    if (rest.len == 0) {
-        return;
+    if (rest.len == 0 || client->is_stalled) {
+        return; // stalled: whole lines stand before the rest
     }
     if (relay->now_ms < due) {
         relay_client_at(relay, client, due);
