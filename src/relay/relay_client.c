@@ -113,6 +113,30 @@ void relay_client_resume(struct relay *relay, struct relay_client *client)
     }
 }
 
+// What a plain client has said without an end of a line.
+static void plain_say(struct relay *relay, struct relay_client *client, struct str rest)
+{
+    client->has_spoken = true;
+    if (!client->is_registered) {
+        relay_plain_start(relay, client);
+    }
+    if (!client->is_gone) {
+        relay_plain_text(relay, client, rest);
+        net_lines_drop_rest(&client->lines);
+    }
+}
+
+// It ended the link, and waits for no more than that its last words are heard.
+static void hang_up(struct relay *relay, struct relay_client *client)
+{
+    struct str rest = net_lines_rest(&client->lines);
+    bool is_plain = client->kind != RELAY_KIND_IRC && !relay_is_shaking(client);
+    if (is_plain && rest.len > 0) {
+        plain_say(relay, client, rest);
+    }
+    relay_client_quit(relay, client, net_stream_reason(client->stream));
+}
+
 static void throw_away(struct relay_client *client)
 {
     char bytes[8192];
@@ -146,7 +170,7 @@ void relay_client_read(struct relay *relay, struct relay_client *client)
             return;
         }
         if (result == NET_CLOSED) {
-            relay_client_quit(relay, client, net_stream_reason(client->stream));
+            hang_up(relay, client);
             return;
         }
         client->heard_ms = relay->now_ms;
@@ -302,21 +326,14 @@ static void plain_timers(struct relay *relay, struct relay_client *client)
 {
     struct str rest = net_lines_rest(&client->lines);
     int64_t due = client->heard_ms + PLAIN_QUIET;
-    if (rest.len == 0) {
-        return;
+    if (rest.len == 0 || client->is_stalled) {
+        return; // stalled: whole lines stand before the rest
     }
     if (relay->now_ms < due) {
         relay_client_at(relay, client, due);
         return;
     }
-    client->has_spoken = true;
-    if (!client->is_registered) {
-        relay_plain_start(relay, client);
-    }
-    if (!client->is_gone) {
-        relay_plain_text(relay, client, rest);
-        net_lines_drop_rest(&client->lines);
-    }
+    plain_say(relay, client, rest);
 }
 
 // Silent since it came: it may only want to listen. It may still speak IRC later; where a party is

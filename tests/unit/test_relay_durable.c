@@ -316,6 +316,30 @@ static void whoever_floods_is_not_read_until_the_disk_has_caught_up(void **state
     assert_int_equal(before, room / (sizeof(line) - 1));
 }
 
+// Plain clients have no ends of lines to wait for, but what waits for the disk is no rest of a line.
+static void plain_lines_stay_lines_while_the_disk_is_behind(void **state)
+{
+    struct bench *b = *state;
+    struct harness *h = &b->h;
+    char line[500];
+    int one = harness_connect(h, 65536);
+    harness_send(h, one, "hi\n");
+    (void)snprintf(line, sizeof(line), "PRIVMSG #party :%0470d\r\n", 1);
+    for (int i = 0; i < 2000 && store_pending_bytes(b->store) <= (size_t)256 * 1024; i++) {
+        harness_send(h, b->ana, line);
+    }
+    harness_send(h, one, "first\nsecond\nhalf");
+    harness_turn(h, 100); // longer than a rest may wait for its end
+    for (int i = 0; i < 20; i++) {
+        commit(b);
+    }
+    harness_turn(h, 100);
+    commit(b);
+    assert_true(harness_has(h, b->bea, ":Guest1!plain@pipe PRIVMSG #party :first\r\n"));
+    assert_true(harness_has(h, b->bea, ":Guest1!plain@pipe PRIVMSG #party :second\r\n"));
+    assert_true(harness_has(h, b->bea, ":Guest1!plain@pipe PRIVMSG #party :half\r\n"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -337,6 +361,8 @@ int main(void)
                                         open_bench, close_bench),
         cmocka_unit_test_setup_teardown(whoever_floods_is_not_read_until_the_disk_has_caught_up,
                                         open_bench, close_bench),
+        cmocka_unit_test_setup_teardown(plain_lines_stay_lines_while_the_disk_is_behind, open_bench,
+                                        close_bench),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -43,6 +43,30 @@ static void text_needs_no_newline(void **state)
     HAS(h, two, "* Leo left (Leaving)\n");
 }
 
+static void last_words_are_heard(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    int one = harness_connect(h, 65536);
+    harness_send(h, one, "first\n");
+    harness_send(h, one, "bye"); // and hangs up, as programs do that send without a newline
+    harness_hang_up(h, one);
+    HAS(h, ana,
+        ":Guest1!plain@pipe PRIVMSG #party :first\r\n:Guest1!plain@pipe PRIVMSG #party "
+        ":bye\r\n:Guest1!plain@pipe QUIT :Connection closed\r\n");
+    harness_drop(h);
+    int two = harness_connect(h, 65536);
+    harness_send(h, two, "only this");
+    harness_hang_up(h, two);
+    EXPECT(h, ana, ":Guest2!plain@pipe JOIN #party", ":Guest2!plain@pipe PRIVMSG #party :only this",
+           ":Guest2!plain@pipe QUIT :Connection closed");
+    int irc = harness_connect(h, 65536);
+    harness_send(h, irc, "NICK leo\r\nUSER l 0 * :l\r\nJOIN #party\r\nPRIVMSG #party :cut o");
+    harness_hang_up(h, irc);
+    HAS(h, ana, ":leo!~l@pipe QUIT :");
+    HAS_NOT(h, ana, "cut o"); // no end, no line
+}
+
 static void long_text_is_split_between_characters(void **state)
 {
     struct harness *h = *state;
@@ -193,7 +217,4 @@ static void silence_holds_no_place_of_a_locked_party(void **state)
 RELAY_TESTS(cmocka_unit_test(who_says_too_much_goes),
             cmocka_unit_test(silence_holds_no_place_of_a_locked_party),
             ROW(silent_connections_become_listeners), ROW(text_needs_no_newline),
-            ROW(long_text_is_split_between_characters), ROW(actions_and_topics_read_as_text),
-            ROW(a_muted_one_keeps_its_name), ROW(a_guests_name_is_nobody_elses),
-            ROW(browsers_are_told_and_closed), ROW(help_is_for_who_asks),
-            ROW(the_first_word_tells_what_somebody_speaks))
+            ROW(long_text_is_split_between_characters), ROW(actions_and_topics_read_as_text), ROW(a_muted_one_keeps_its_name), ROW(a_guests_name_is_nobody_elses), ROW(browsers_are_told_and_closed), ROW(help_is_for_who_asks), ROW(the_first_word_tells_what_somebody_speaks), ROW(last_words_are_heard))
