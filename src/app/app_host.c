@@ -29,7 +29,7 @@ struct app_host *app_host_start(const struct app_relay_setup *setup, struct err 
         goto fail;
     }
     relay = app_relay_run_relay(host->run);
-    (void)str_copy(host->address, sizeof(host->address), str_from(relay_address(relay)));
+    (void)str_copy(host->address, sizeof(host->address), str_from(relay_address(relay, 0)));
     host->port = relay_port(relay);
     host->thread = SDL_CreateThread(host_thread, "relay", host->run);
     if (!host->thread) {

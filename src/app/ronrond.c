@@ -45,7 +45,6 @@ static void log_to_stderr(enum log_level level, const char *module, const char *
 static void fill_setup(const struct app_relay_config *config, const char *folder,
                        struct app_relay_setup *setup)
 {
-    bool is_local = net_addr_is_loopback(str_from(config->listen[0].host));
     *setup = (struct app_relay_setup){
         .listen = config->listen,
         .listen_count = config->listen_count,
@@ -57,7 +56,7 @@ static void fill_setup(const struct app_relay_config *config, const char *folder
         .tls_cert = config->tls_cert[0] ? config->tls_cert : NULL,
         .tls_key = config->tls_key[0] ? config->tls_key : NULL,
         .beacon_port = config->has_beacon ? config->beacon_port : 0,
-        .scope = is_local ? NET_SCOPE_LOOPBACK : NET_SCOPE_LAN,
+        .scope = NET_SCOPE_LAN, // as far as what is listened on can be reached
     };
     app_relay_config_fill(config, &setup->relay);
 }
@@ -112,8 +111,10 @@ static void handle_signals(void (*handler)(int))
 static void announce(struct app_relay_run *run)
 {
     const struct relay *relay = app_relay_run_relay(run);
-    (void)printf(_("Listening on %s"), relay_address(relay));
-    (void)printf("\n");
+    for (size_t i = 0; relay_address(relay, i)[0]; i++) {
+        (void)printf(_("Listening on %s"), relay_address(relay, i));
+        (void)printf("\n");
+    }
     if (app_relay_run_fingerprint(run)[0]) {
         (void)printf(_("Fingerprint of the key: SHA256 %s"), app_relay_run_fingerprint(run));
         (void)printf("\n");

@@ -14,6 +14,8 @@
 #define PACKETS_A_TURN 64 // of one receive; a flood cannot hold the loop
 #define ANSWERS_MAX    10 // between two announcements
 #define INTERFACES_MAX 16
+#define WAYS_MAX       (INTERFACES_MAX + 2)
+#define LOOPBACK       0x7F000001u // 127.0.0.1
 #define LOOPBACK_CAST  0x7FFFFFFFu // 127.255.255.255
 #define LIMITED_CAST   0xFFFFFFFFu
 
@@ -21,6 +23,8 @@ struct net_beacon {
     UDPsocket socket; // owned
     uint16_t port;
     enum net_scope scope;
+    struct net_door doors[NET_DOORS_MAX];
+    size_t door_count;
     bool has_answer;
     struct net_party answer;
     unsigned answers; // since the last announcement
@@ -63,6 +67,20 @@ UDPsocket net_beacon_socket(const struct net_beacon *beacon)
     return beacon->socket;
 }
 
+// Where packets go, and the own address they come from (0: any). The number of ways.
+static size_t find_ways(const struct net_beacon *beacon, struct net_way out[WAYS_MAX])
+{
+    out[0] = (struct net_way){LOOPBACK, LOOPBACK_CAST};
+    if (beacon->scope == NET_SCOPE_LOOPBACK) {
+        return 1;
+    }
+    size_t count = net_os_ways(out + 1, INTERFACES_MAX);
+    if (count > 0) {
+        out[++count] = (struct net_way){0, LIMITED_CAST};
+    }
+    return count + 1;
+}
+
 // NOLINTNEXTLINE(readability-non-const-parameter): UDPpacket wants it writable
 static void send_to(struct net_beacon *beacon, uint32_t host, char *text, int len)
 {
@@ -73,35 +91,47 @@ static void send_to(struct net_beacon *beacon, uint32_t host, char *text, int le
     (void)SDLNet_UDP_Send(beacon->socket, -1, &packet);
 }
 
-static void send_all(struct net_beacon *beacon, char *text, int len)
-{
-    send_to(beacon, LOOPBACK_CAST, text, len);
-    if (beacon->scope == NET_SCOPE_LOOPBACK) {
-        return;
-    }
-    uint32_t hosts[INTERFACES_MAX];
-    size_t count = net_os_broadcasts(hosts, INTERFACES_MAX);
-    for (size_t i = 0; i < count; i++) {
-        send_to(beacon, SDLNet_Read32(&hosts[i]), text, len);
-    }
-    if (count > 0) {
-        send_to(beacon, LIMITED_CAST, text, len);
-    }
-}
-
 void net_beacon_ask(struct net_beacon *beacon)
 {
     char text[] = "RONRON1?\n";
-    send_all(beacon, text, (int)sizeof(text) - 1);
+    struct net_way ways[WAYS_MAX];
+    size_t count = find_ways(beacon, ways);
+    for (size_t i = 0; i < count; i++) {
+        send_to(beacon, ways[i].broadcast, text, (int)sizeof(text) - 1);
+    }
+}
+
+void net_beacon_set_doors(struct net_beacon *beacon, const struct net_door *doors, size_t count)
+{
+    beacon->door_count = count < NET_DOORS_MAX ? count : NET_DOORS_MAX;
+    for (size_t i = 0; i < beacon->door_count; i++) {
+        beacon->doors[i] = doors[i];
+    }
+}
+
+// Of those who come to this address of ours; 0: they find nobody.
+static unsigned port_at(const struct net_beacon *beacon, uint32_t own)
+{
+    for (size_t i = 0; i < beacon->door_count; i++) {
+        if (beacon->doors[i].host == 0 || beacon->doors[i].host == own) {
+            return beacon->doors[i].port;
+        }
+    }
+    return 0;
 }
 
 static void send_party(struct net_beacon *beacon, const struct net_party *party)
 {
     char text[PACKET_MAX];
-    int len = snprintf(text, sizeof(text), "RONRON1 %s %u %u %s %s\n", party->instance, party->port,
-                       party->people, party->is_locked ? "L" : "-", party->name);
-    if (len > 0 && len < (int)sizeof(text)) {
-        send_all(beacon, text, len);
+    struct net_way ways[WAYS_MAX];
+    size_t count = find_ways(beacon, ways);
+    for (size_t i = 0; i < count; i++) {
+        unsigned port = port_at(beacon, ways[i].own);
+        int len = snprintf(text, sizeof(text), "RONRON1 %s %u %u %s %s\n", party->instance, port,
+                           party->people, party->is_locked ? "L" : "-", party->name);
+        if (port != 0 && len > 0 && len < (int)sizeof(text)) {
+            send_to(beacon, ways[i].broadcast, text, len);
+        }
     }
 }
 

@@ -10,12 +10,20 @@
 #define NET_BEACON_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "err.h"
 #include "str.h"
 
 enum net_scope { NET_SCOPE_LOOPBACK, NET_SCOPE_LAN };
+
+#define NET_DOORS_MAX 8
+
+struct net_door {  // a listener, as guests who hear the beacon find it
+    uint32_t host; // IPv4 address of this machine in host order; 0: any of them
+    uint16_t port;
+};
 
 struct net_party {
     unsigned people;
@@ -32,7 +40,10 @@ struct net_beacon *net_beacon_create(uint16_t udp_port, enum net_scope scope, st
 void net_beacon_destroy(struct net_beacon *beacon);
 // Asks all parties in reach to answer now.
 void net_beacon_ask(struct net_beacon *beacon);
-// Announces (host is ignored). Also sent as the answer to a question by net_beacon_receive().
+// What the party listens on, the first choice first. Each network is told the port of the first door
+// that opens to it; where none does the party is not announced.
+void net_beacon_set_doors(struct net_beacon *beacon, const struct net_door *doors, size_t count);
+// Announces (host and port are ignored). Also sent as the answer to a question by net_beacon_receive().
 void net_beacon_announce(struct net_beacon *beacon, const struct net_party *party);
 // Sets what questions are answered with; NULL: nothing.
 void net_beacon_set_answer(struct net_beacon *beacon, const struct net_party *party);

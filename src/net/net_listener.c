@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "mem.h"
+#include "net_beacon.h"
 #include "net_internal.h"
 #include "net_os.h"
 #include "net_stream_internal.h"
@@ -73,6 +74,12 @@ uint16_t net_listener_port(const struct net_listener *listener)
 const char *net_listener_name(const struct net_listener *listener)
 {
     return listener->name;
+}
+
+bool net_listener_door(const struct net_listener *listener, struct net_door *out)
+{
+    out->port = listener->port;
+    return net_os_own_ipv4(net_os_fd(listener->socket), &out->host);
 }
 
 TCPsocket net_listener_socket(const struct net_listener *listener)

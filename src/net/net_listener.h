@@ -9,6 +9,7 @@
 #include "net_addr.h"
 #include "net_stream.h"
 
+struct net_door;
 struct net_listener;
 
 enum net_accept { NET_ACCEPT_OK, NET_ACCEPT_NONE, NET_ACCEPT_NO_ROOM };
@@ -19,6 +20,8 @@ void net_listener_destroy(struct net_listener *listener);
 uint16_t net_listener_port(const struct net_listener *listener);
 // The host asked for and the real port, as "host:port".
 const char *net_listener_name(const struct net_listener *listener);
+// Where guests over IPv4 find it; false: nowhere.
+bool net_listener_door(const struct net_listener *listener, struct net_door *out);
 // NO_ROOM: the system has no descriptor or no memory for one more. The listener stays ready: stop
 // asking (net_loop_want_read) for a while.
 enum net_accept net_listener_accept(struct net_listener *listener, struct net_stream **out);

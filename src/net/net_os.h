@@ -44,7 +44,13 @@ void net_os_ignore_sigpipe(void);
 void net_os_return_memory(void);
 // select() aborts beyond 1024 descriptors: the soft limit is brought down to that.
 void net_os_limit_descriptors(void);
-// Broadcast addresses (network order) of the interfaces that are up, loopback left out.
-size_t net_os_broadcasts(uint32_t *out, size_t max);
+// The IPv4 address (host order) that a listening socket is bound to, 0: all. false: IPv6 only.
+bool net_os_own_ipv4(int fd, uint32_t *out);
+struct net_way { // in host order
+    uint32_t own;
+    uint32_t broadcast;
+};
+// Own and broadcast address of the interfaces that are up, loopback left out.
+size_t net_os_ways(struct net_way *out, size_t max);
 
 #endif

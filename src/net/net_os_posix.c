@@ -125,6 +125,24 @@ uint16_t net_os_own_port(int fd)
     return getsockname(fd, &addr.any, &len) == 0 ? port_of(&addr) : 0;
 }
 
+bool net_os_own_ipv4(int fd, uint32_t *out)
+{
+    union any_addr addr = {0};
+    socklen_t len = sizeof(addr);
+    int is_v6_only = 0;
+    socklen_t only_len = sizeof(is_v6_only);
+    if (getsockname(fd, &addr.any, &len) != 0) {
+        return false;
+    }
+    if (addr.any.sa_family == AF_INET) {
+        *out = ntohl(addr.v4.sin_addr.s_addr);
+        return true;
+    }
+    *out = 0;
+    return memcmp(&addr.v6.sin6_addr, &in6addr_any, sizeof(in6addr_any)) == 0 &&
+           getsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &is_v6_only, &only_len) == 0 && !is_v6_only;
+}
+
 bool net_os_is_writable(int fd)
 {
     struct pollfd poll_fd = {.fd = fd, .events = POLLOUT};
@@ -318,7 +336,25 @@ static bool is_of_lan(const struct ifaddrs *at)
 }
 
 // By ioctl and not getifaddrs: that wants a netlink socket, which a sandbox refuses.
-size_t net_os_broadcasts(uint32_t *out, size_t max)
+static uint32_t ipv4_of(const struct sockaddr *any)
+{
+    struct sockaddr_in addr;
+    memcpy(&addr, any, sizeof(addr));
+    return ntohl(addr.sin_addr.s_addr);
+}
+
+// What goes to one network comes from the first address in it.
+static bool is_known(const struct net_way *ways, size_t count, uint32_t broadcast)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (ways[i].broadcast == broadcast) {
+            return true;
+        }
+    }
+    return false;
+}
+
+size_t net_os_ways(struct net_way *out, size_t max)
 {
     struct ifreq all[32];
     struct ifconf list = {.ifc_len = sizeof(all), .ifc_req = all};
@@ -329,11 +365,11 @@ size_t net_os_broadcasts(uint32_t *out, size_t max)
     for (size_t i = 0; i < found && count < max; i++) {
         struct ifreq one = all[i]; // its name
         bool is_usable = ioctl(fd, SIOCGIFFLAGS, &one) == 0 && (one.ifr_flags & IFF_UP) &&
-                         !(one.ifr_flags & IFF_LOOPBACK) && (one.ifr_flags & IFF_BROADCAST);
-        if (is_usable && ioctl(fd, SIOCGIFBRDADDR, &one) == 0) {
-            struct sockaddr_in addr;
-            memcpy(&addr, &one.ifr_broadaddr, sizeof(addr));
-            out[count++] = addr.sin_addr.s_addr;
+                         !(one.ifr_flags & IFF_LOOPBACK) && (one.ifr_flags & IFF_BROADCAST) &&
+                         ioctl(fd, SIOCGIFBRDADDR, &one) == 0;
+        struct net_way way = {ipv4_of(&all[i].ifr_addr), ipv4_of(&one.ifr_broadaddr)};
+        if (is_usable && !is_known(out, count, way.broadcast)) {
+            out[count++] = way;
         }
     }
     if (fd >= 0) {

@@ -128,9 +128,9 @@ bool relay_listen(struct relay *relay, const struct net_addr *addr, struct err *
     return true;
 }
 
-const char *relay_address(const struct relay *relay)
+const char *relay_address(const struct relay *relay, size_t at)
 {
-    return relay->listener_count ? net_listener_name(relay->listeners[0].listener) : "";
+    return at < relay->listener_count ? net_listener_name(relay->listeners[at].listener) : "";
 }
 
 uint16_t relay_port(const struct relay *relay)
@@ -146,14 +146,27 @@ static void fill_party(struct relay *relay)
     (void)snprintf(party->instance, sizeof(party->instance), "%016llx",
                    (unsigned long long)hash_keyed(STR("instance"), key));
     (void)str_copy(party->name, sizeof(party->name), str_from(relay->name)); // same size
-    party->port = relay_port(relay);
     party->people = (unsigned)relay->stats.users;
     party->is_locked = relay->password[0] != '\0';
+}
+
+// As they are now: settings read again may have changed them.
+static void show_doors(struct relay *relay)
+{
+    struct net_door doors[RELAY_LISTENERS];
+    size_t count = 0;
+    for (size_t i = 0; i < relay->listener_count; i++) {
+        if (net_listener_door(relay->listeners[i].listener, &doors[count])) {
+            count++;
+        }
+    }
+    net_beacon_set_doors(relay->beacon, doors, count);
 }
 
 static void announce(struct relay *relay)
 {
     fill_party(relay);
+    show_doors(relay);
     net_beacon_set_answer(relay->beacon, &relay->party);
     net_beacon_announce(relay->beacon, &relay->party);
     relay->next_beacon_ms = relay->now_ms + BEACON_MS;

@@ -79,10 +79,10 @@ bool relay_listen(struct relay *relay, const struct net_addr *addr, struct err *
 // make way for a new one on its port could not be opened again.
 bool relay_listen_only(struct relay *relay, const struct net_addr *addrs, size_t count,
                        struct err *err);
-// "host:port" of the first listener, for people; "" before relay_listen().
-const char *relay_address(const struct relay *relay);
+// "host:port" of a listener, for people, in the order they were named; "" beyond the last.
+const char *relay_address(const struct relay *relay, size_t at);
 uint16_t relay_port(const struct relay *relay);
-// Announces the party on this UDP port (scope as in net_beacon.h).
+// Announces the party on this UDP port (scope as in net_beacon.h), wherever a listener can be reached.
 bool relay_beacon(struct relay *relay, uint16_t udp_port, enum net_scope scope, struct err *err);
 // Serves numbers about the relay as Prometheus text over HTTP, GET /metrics. Once.
 bool relay_admin_listen(struct relay *relay, const struct net_addr *addr, struct err *err);

@@ -5,33 +5,17 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 
-from ronron_e2e import BUILD, DEADLINE_S, Irc, Relay, check, run
+from ronron_e2e import DEADLINE_S, Irc, Relay, check, enter_own, run
 
-INSIDE = "RONRON_TEST_OWN_MOUNTS"
 CAPS = "echo-message message-tags labeled-response batch server-time"
 ENV = dict(os.environ, LC_ALL="C", LANGUAGE="")
 SETTINGS = "[limits]\nmode = none\n"
 FULL = ("NOTICE ana :The history cannot be written: The disk is full. The party goes on without it. "
         "What was kept before is safe.")
 AGAIN = "NOTICE ana :The history is kept again. What was said meanwhile is not in it."
-
-
-def enter_own_mounts():
-    if os.environ.get(INSIDE):
-        return
-    own = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--mount"]
-    with tempfile.TemporaryDirectory() as folder:
-        may = subprocess.run(own + ["mount", "-t", "tmpfs", "probe", folder], capture_output=True,
-                             text=True, timeout=DEADLINE_S)
-    if may.returncode != 0:
-        print("skipped: no file system may be mounted here: %s" % may.stderr.strip())
-        sys.exit(77)
-    os.environ[INSIDE] = "yes"
-    os.execvp(own[0], own + [sys.executable] + sys.argv)
 
 
 class Disk:
@@ -254,6 +238,7 @@ def rubbish_is_put_aside_and_kept():
         check(len(asides) == 2, os.listdir(disk.data))
 
 
-enter_own_mounts()
+with tempfile.TemporaryDirectory() as probe:
+    enter_own("--mount", "mount", "-t", "tmpfs", "probe", probe)
 run(a_full_disk_stops_the_history_and_not_the_party,
     a_folder_that_is_read_only_gives_a_party_without_a_history, rubbish_is_put_aside_and_kept)

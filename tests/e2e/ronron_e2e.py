@@ -23,6 +23,24 @@ def check(condition, text):
         raise AssertionError(text)
 
 
+def enter_own(kind, *probe):
+    """Goes on in a namespace of this kind ("--mount", "--net") if the probe works there; else skips."""
+    mark = "RONRON_TEST_OWN" + kind.upper().replace("-", "_")
+    if os.environ.get(mark):
+        return
+    own = ["unshare", kind] if os.geteuid() == 0 else ["unshare", "--map-root-user", kind]
+    try:
+        done = subprocess.run(own + list(probe), capture_output=True, text=True, timeout=DEADLINE_S)
+        problem = done.stderr.strip() if done.returncode != 0 else ""
+    except OSError as error:
+        problem = str(error)
+    if problem:
+        print("skipped, not permitted here: %s: %s" % (" ".join(probe), problem))
+        sys.exit(77)
+    os.environ[mark] = "yes"
+    os.execvp(own[0], own + [sys.executable] + sys.argv)
+
+
 class Relay:
     """ronrond on 127.0.0.1 and a free port; ended by its pid."""
 

@@ -271,11 +271,9 @@ static void a_question_is_answered_by_the_party(void **state)
     (void)state;
     struct err err = {0};
     struct net_party heard;
-    struct net_party party = {.instance = "12ab",
-                              .port = 7000,
-                              .people = 3,
-                              .is_locked = true,
-                              .name = "F\xC3\xAAte chez Ana"};
+    struct net_door doors[] = {{0x0A000001, 1}, {0x7F000001, 7000}, {0, 9}}; // 10.0.0.1 is not it
+    struct net_party party = {
+        .instance = "12ab", .people = 3, .is_locked = true, .name = "F\xC3\xAAte chez Ana"};
     struct net_loop *loop = net_loop_create(&err);
     struct net_addr any = {.host = "127.0.0.1"};
     struct net_listener *number = net_listener_create(&any, &err); // a free number, for UDP as well
@@ -286,6 +284,7 @@ static void a_question_is_answered_by_the_party(void **state)
     assert_non_null(guest);
     assert_true(net_loop_add_beacon(loop, host, host));
     assert_true(net_loop_add_beacon(loop, guest, guest));
+    net_beacon_set_doors(host, doors, 3);
     net_beacon_set_answer(host, &party);
     net_beacon_ask(guest);
     for (int tries = 0; tries < 20; tries++) {

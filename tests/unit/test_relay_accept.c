@@ -124,7 +124,7 @@ static void rests(struct harness *h, const char *address, const char *words)
 static void guests_wait_and_are_let_in(void **state)
 {
     struct harness *h = *state;
-    rests(h, relay_address(h->relay), "PING 1\r\n");
+    rests(h, relay_address(h->relay, 0), "PING 1\r\n");
 }
 
 static void who_asks_for_numbers_waits_too(void **state)
@@ -138,7 +138,7 @@ static void nobody_waits_longer_than_until_one_leaves(void **state)
 {
     struct harness *h = *state;
     int ana = harness_guest(h, "ana", NULL);
-    struct net_stream *guest = knock(relay_address(h->relay));
+    struct net_stream *guest = knock(relay_address(h->relay, 0));
     size_t done = 0;
     assert_int_equal(net_stream_write(guest, "PING 1\r\n", 8, &done), NET_OK);
     accept_error = ENFILE;

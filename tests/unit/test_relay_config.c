@@ -105,7 +105,7 @@ static void an_address_with_the_same_port_takes_it_over(void **state)
     assert_true(relay_listen(h->relay, &all, NULL));
     assert_true(relay_listen_only(h->relay, &same, 1, NULL));
     assert_int_equal(relay_port(h->relay), port);
-    assert_memory_equal(relay_address(h->relay), "127.0.0.1:", 10);
+    assert_memory_equal(relay_address(h->relay, 0), "127.0.0.1:", 10);
 }
 
 static void a_change_of_addresses_that_fails_changes_nothing(void **state)
@@ -122,12 +122,12 @@ static void a_change_of_addresses_that_fails_changes_nothing(void **state)
     assert_false(relay_listen_only(h->relay, wanted, 3, &err)); // bad is no address of ours
     assert_null(strstr(err.text, "127.0.0.1"));
     assert_int_equal(relay_port(h->relay), all.port);
-    assert_memory_equal(relay_address(h->relay), "127.0.0.1:", 10);
+    assert_memory_equal(relay_address(h->relay, 0), "127.0.0.1:", 10);
     // What makes way last is nobody's loss either.
     struct net_addr twice[] = {all, {.host = "192.0.2.77", .port = all.port}};
     assert_false(relay_listen_only(h->relay, twice, 2, &err));
     assert_int_equal(relay_port(h->relay), all.port);
-    assert_memory_equal(relay_address(h->relay), "127.0.0.1:", 10);
+    assert_memory_equal(relay_address(h->relay, 0), "127.0.0.1:", 10);
     struct net_endpoint endpoint = {.number = "127.0.0.1", .port = all.port};
     struct net_stream *guest = net_connect(&endpoint, 2000, NULL, NULL);
     assert_non_null(guest);
@@ -136,7 +136,7 @@ static void a_change_of_addresses_that_fails_changes_nothing(void **state)
     net_stream_destroy(guest);
     assert_true(relay_listen_only(h->relay, before, 2, NULL));
     assert_true(relay_listen_only(h->relay, &before[1], 1, NULL));
-    assert_memory_equal(relay_address(h->relay), "127.0.0.2:", 10);
+    assert_memory_equal(relay_address(h->relay, 0), "127.0.0.2:", 10);
 }
 
 int main(void)
