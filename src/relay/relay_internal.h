@@ -35,7 +35,7 @@
 #define RELAY_PAST_MAX     256 // of people who left are remembered
 #define RELAY_SCRATCH      ((size_t)16 * 1024)
 #define RELAY_METADATA_LIMITS                                                                      \
-    "before-connect,max-subs=50,max-keys=25,max-value-bytes=300" // of relay_cmd_metadata.c
+    "before-connect,max-subs=50,max-keys=25,max-key-bytes=64,max-value-bytes=300" // of relay_cmd_metadata.c
 
 enum relay_owner {
     RELAY_OWNER_CLIENT,
@@ -92,9 +92,9 @@ struct relay_client {
     char account[IRC_NICK_MAX + 1]; // as spelled; "" for a guest
     char account_folded[IRC_NICK_MAX + 1];
     struct relay_client *next_device; // of the same account, in relay->devices; NULL: the last
-    char token[RELAY_TOKEN_TEXT]; // hash of its secret of RESUME; ""
-    unsigned tries;               // failed logins
-    struct relay_sasl *sasl;      // owned, a login under way; or NULL
+    char token[RELAY_TOKEN_TEXT];     // hash of its secret of RESUME; ""
+    unsigned tries;                   // failed logins
+    struct relay_sasl *sasl;          // owned, a login under way; or NULL
     int64_t connected_ms;
     int64_t heard_ms;  // last byte from it
     int64_t spoke_ms;  // last message by a person
@@ -195,7 +195,7 @@ struct relay {
     struct relay_run run;
     struct relay_client **gathered; // room for those an event goes to
     size_t most_users;
-    struct map devices; // folded account -> client, the first of its devices
+    struct map devices;     // folded account -> client, the first of its devices
     size_t invisible_count; // of those who have come
     size_t oper_count;
     struct relay_past *past; // owned ring, made when first needed
