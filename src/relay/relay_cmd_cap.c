@@ -176,7 +176,9 @@ static void request(struct relay *relay, struct relay_client *client, struct str
     }
     send_list(relay, client, is_good ? "ACK" : "NAK", list);
     if (is_good) { // from now on, not before the client knows
+        unsigned before = client->caps;
         client->caps = wanted;
+        relay_metadata_caps_changed(client, before);
     }
 }
 

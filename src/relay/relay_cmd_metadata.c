@@ -1,13 +1,15 @@
-// METADATA (IRCv3 draft metadata-2, and -3 which tells of changes by numerics): what people and
-// channels say about themselves, and who wants to hear of it.
+// METADATA (IRCv3 draft metadata-3, and -2 with words of its own): what people and channels say about
+// themselves, and who wants to hear of it.
 #include "mem.h"
 #include "relay_parts.h"
 
-#define KEYS_MAX  25
-#define SUBS_MAX  50
-#define KEY_MAX   64
-#define VALUE_MAX 300
-#define SYNC_MAX  100 // members of a channel whose words are sent unasked
+#define KEYS_MAX     25
+#define SUBS_MAX     50
+#define KEY_MAX      64
+#define VALUE_MAX    300
+#define SYNC_MAX     100 // members of a channel whose words are sent unasked
+#define SYNC_LATER_S 4
+#define ALL          "*ALL" // target of SYNC: whom and what one sees
 
 struct pair {
     char *key;   // owned
@@ -65,6 +67,17 @@ static bool has_cap(const struct relay_client *client)
     return client->caps & (IRC_CAP_METADATA_2 | IRC_CAP_METADATA_3);
 }
 
+// -3: it is also sent, unasked, what those say whom it comes to see.
+static bool is_aware(const struct relay_client *client)
+{
+    return (client->caps & IRC_CAP_METADATA_3) && (client->caps & IRC_CAP_BATCH);
+}
+
+static bool speaks_second(const struct relay_client *client)
+{
+    return has_cap(client) && !(client->caps & IRC_CAP_METADATA_3);
+}
+
 static bool wants(const struct relay_client *client, struct str key)
 {
     return has_cap(client) && client->metadata &&
@@ -86,6 +99,14 @@ static void remove_pair(struct relay_metadata *data, size_t at)
     data->pairs[at] = data->pairs[--data->count];
 }
 
+static void end_subs(struct relay_metadata *data)
+{
+    for (size_t i = 0; i < data->sub_count; i++) {
+        mem_free(data->subs[i]);
+    }
+    data->sub_count = 0;
+}
+
 void relay_metadata_destroy(struct relay_metadata *data)
 {
     if (!data) {
@@ -94,9 +115,7 @@ void relay_metadata_destroy(struct relay_metadata *data)
     while (data->count > 0) {
         remove_pair(data, data->count - 1);
     }
-    for (size_t i = 0; i < data->sub_count; i++) {
-        mem_free(data->subs[i]);
-    }
+    end_subs(data);
     mem_free(data->pairs);
     mem_free(data->subs);
     mem_free(data);
@@ -106,6 +125,14 @@ void relay_metadata_forget(struct relay_client *client)
 {
     relay_metadata_destroy(client->metadata);
     client->metadata = NULL;
+}
+
+void relay_metadata_caps_changed(struct relay_client *client, unsigned before)
+{
+    bool has_lost_batch = (before & IRC_CAP_BATCH) && !(client->caps & IRC_CAP_BATCH);
+    if (client->metadata && (!has_cap(client) || has_lost_batch)) {
+        end_subs(client->metadata);
+    }
 }
 
 // --- telling ---
@@ -142,7 +169,8 @@ static void tell_of_person(struct relay *relay, struct relay_client *of, struct 
     size_t peers;
     size_t count = relay_gather_friends(relay, of, &peers);
     for (size_t i = 0; i < count; i++) {
-        if (i < peers || relay->gathered[i]->caps & IRC_CAP_EXTENDED_MONITOR) {
+        if (i < peers ||
+            relay->gathered[i]->caps & (IRC_CAP_EXTENDED_MONITOR | IRC_CAP_METADATA_3)) {
             tell_change(relay, of, relay->gathered[i], of->nick, key, value);
         }
     }
@@ -186,13 +214,26 @@ static void sync_channel(struct relay *relay, struct relay_client *to,
     relay_batch_end(relay, to);
 }
 
+static void sync_person(struct relay *relay, struct relay_client *to, const struct relay_client *of)
+{
+    relay_batch_begin(relay, to, "metadata %s", of->nick);
+    tell_wanted(relay, to, str_from(of->nick), of->metadata);
+    relay_batch_end(relay, to);
+}
+
+static void tell_later(struct relay *relay, struct relay_client *to, const char *target,
+                       int seconds)
+{
+    relay_reply(relay, to, RPL_METADATASYNCLATER, "%s %d :Ask for it with SYNC", target, seconds);
+}
+
 void relay_metadata_joined(struct relay *relay, struct relay_client *client,
                            const struct relay_channel *channel)
 {
-    bool hears = has_cap(client) && client->metadata && client->metadata->sub_count > 0;
-    if (hears && channel->member_count > SYNC_MAX) {
-        relay_reply(relay, client, RPL_METADATASYNCLATER, "%s 4", channel->name);
-    } else if (hears) {
+    bool has_subs = has_cap(client) && client->metadata && client->metadata->sub_count > 0;
+    if (has_subs && channel->member_count > SYNC_MAX) {
+        tell_later(relay, client, channel->name, SYNC_LATER_S);
+    } else if (has_subs || is_aware(client)) {
         sync_channel(relay, client, channel);
     }
     for (size_t k = 0; client->metadata && k < client->metadata->count; k++) {
@@ -209,18 +250,17 @@ void relay_metadata_joined(struct relay *relay, struct relay_client *client,
 void relay_metadata_welcome(struct relay *relay, struct relay_client *client)
 {
     const struct relay_metadata *data = client->metadata;
-    if (!data || data->count == 0) {
-        return;
-    }
-    if (has_cap(client)) {
+    size_t count = data ? data->count : 0;
+    if (is_aware(client) || (has_cap(client) && count > 0)) {
         relay_batch_begin(relay, client, "metadata %s", client->nick);
-        for (size_t i = 0; i < data->count; i++) {
+        for (size_t i = 0; i < count; i++) {
             tell_value(relay, client, str_from(client->nick), str_from(data->pairs[i].key),
                        data->pairs[i].value);
         }
         relay_batch_end(relay, client);
     }
-    for (size_t i = 0; i < data->count; i++) {
+    // Who has resumed may have said something else meanwhile; of others watchers have just heard.
+    for (size_t i = 0; client->member_count > 0 && i < count; i++) {
         tell_of_person(relay, client, str_from(data->pairs[i].key), data->pairs[i].value);
     }
 }
@@ -228,7 +268,9 @@ void relay_metadata_welcome(struct relay *relay, struct relay_client *client)
 void relay_metadata_watched(struct relay *relay, struct relay_client *client,
                             const struct relay_client *who)
 {
-    if (client->caps & IRC_CAP_EXTENDED_MONITOR) {
+    if (is_aware(client)) {
+        sync_person(relay, client, who);
+    } else if (client->caps & IRC_CAP_EXTENDED_MONITOR) {
         tell_wanted(relay, client, str_from(who->nick), who->metadata);
     }
 }
@@ -248,6 +290,17 @@ static void fail(const struct ask *ask, const char *code, struct str context, co
 {
     relay_line(ask->relay, ask->client, ":%s FAIL METADATA %s %.*s :%s", ask->relay->server, code,
                STR_ARG(irc_word(context)), text);
+}
+
+static void fail_limit(const struct ask *ask, const char *command, struct str item, int limit)
+{
+    relay_line(ask->relay, ask->client, ":%s FAIL METADATA LIMIT_REACHED %s %.*s %d :Too many keys",
+               ask->relay->server, command, STR_ARG(irc_word(item)), limit);
+}
+
+static bool is_asked(const struct ask *ask, const char *subcommand)
+{
+    return str_eq_nocase(ask->message->params[1], str_from(subcommand));
 }
 
 static void fail_permission(const struct ask *ask, struct str key)
@@ -273,8 +326,13 @@ static bool is_key(struct str key)
 static bool check_key(const struct ask *ask, struct str key)
 {
     if (!is_key(key)) {
-        fail(ask, "KEY_INVALID", key.len <= KEY_MAX ? key : STR("*"),
-             "A key has a-z, 0-9 and _ . / - only, 64 at most");
+        bool is_second = speaks_second(ask->client);
+        struct str word = irc_word(key.len <= KEY_MAX ? key : STR("*"));
+        // Of several keys the others are looked at all the same.
+        relay_line(ask->relay, ask->client,
+                   ":%s %s METADATA %s %.*s :A key has a-z, 0-9 and _ . / - only, 64 at most",
+                   ask->relay->server, is_second || is_asked(ask, "SET") ? "FAIL" : "WARN",
+                   is_second ? "KEY_INVALID" : "INVALID_KEY", STR_ARG(word));
         return false;
     }
     return true;
@@ -383,8 +441,12 @@ static void set(const struct ask *ask)
         tell_value(ask->relay, ask->client, ask->target.name, key, NULL);
         return;
     }
-    if (is_new && data->count == KEYS_MAX) {
+    if (is_new && data->count == KEYS_MAX && speaks_second(ask->client)) {
         fail(ask, "LIMIT_REACHED", ask->target.given, "Too many keys are set");
+        return;
+    }
+    if (is_new && data->count == KEYS_MAX) {
+        fail_limit(ask, "SET", ask->target.given, KEYS_MAX);
         return;
     }
     store(data, key, value);
@@ -397,8 +459,12 @@ static bool subscribe_one(const struct ask *ask, struct relay_metadata *mine, st
     if (find_sub(mine, key) < mine->sub_count) {
         return true;
     }
-    if (mine->sub_count == SUBS_MAX) {
+    if (mine->sub_count == SUBS_MAX && speaks_second(ask->client)) {
         fail(ask, "TOO_MANY_SUBS", key, "Too many subscriptions");
+        return false;
+    }
+    if (mine->sub_count == SUBS_MAX) {
+        fail_limit(ask, "SUB", key, SUBS_MAX);
         return false;
     }
     mine->subs = mem_resize(mine->subs, mine->sub_count + 1, sizeof(*mine->subs));
@@ -406,10 +472,28 @@ static bool subscribe_one(const struct ask *ask, struct relay_metadata *mine, st
     return true;
 }
 
+// What stands under new keys is for the client to fetch (SYNC): looking at everybody in every channel
+// for one command would cost too much.
+static void say_what_to_fetch(const struct ask *ask)
+{
+    struct relay_client *client = ask->client;
+    if (!client->is_registered || !has_cap(client)) {
+        return; // it sees nobody yet
+    }
+    if (!speaks_second(client)) {
+        tell_later(ask->relay, client, ALL, 0);
+        return;
+    }
+    for (size_t i = 0; i < client->member_count; i++) {
+        tell_later(ask->relay, client, client->members[i]->channel->name, 0);
+    }
+}
+
 // SUB and UNSUB: what became of each key, in one numeric.
 static void subscribe(const struct ask *ask, bool is_on)
 {
     struct relay_metadata *mine = make(&ask->client->metadata);
+    size_t before = mine->sub_count;
     enum irc_numeric numeric = is_on ? RPL_METADATASUBOK : RPL_METADATAUNSUBOK;
     struct buf done;
     buf_init(&done, BUF_NO_LIMIT);
@@ -435,12 +519,8 @@ static void subscribe(const struct ask *ask, bool is_on)
     if (done.len) {
         relay_reply(ask->relay, ask->client, numeric, "%s", buf_cstr(&done));
     }
-    // What stands under these keys is for the client to fetch (SYNC): looking at everybody in every
-    // channel for one command would cost too much.
-    for (size_t i = 0; is_on && done.len && has_cap(ask->client) && i < ask->client->member_count;
-         i++) {
-        relay_reply(ask->relay, ask->client, RPL_METADATASYNCLATER, "%s",
-                    ask->client->members[i]->channel->name);
+    if (is_on && mine->sub_count > before) {
+        say_what_to_fetch(ask);
     }
     buf_deinit(&done);
 }
@@ -468,6 +548,29 @@ static void sync(const struct ask *ask)
     }
 }
 
+// Everybody once, though they may meet in many channels and be monitored besides.
+static void sync_all(struct relay *relay, struct relay_client *client)
+{
+    relay_batch_begin(relay, client, "metadata " ALL);
+    for (size_t i = 0; i < client->member_count; i++) {
+        const struct relay_channel *channel = client->members[i]->channel;
+        tell_wanted(relay, client, str_from(channel->name), channel->metadata);
+    }
+    tell_wanted(relay, client, str_from(client->nick), client->metadata);
+    size_t count = relay_gather_peers(relay, client);
+    for (size_t i = 0; i < count; i++) {
+        const struct relay_client *of = relay->gathered[i];
+        tell_wanted(relay, client, str_from(of->nick), of->metadata);
+    }
+    for (size_t i = 0; i < client->watch_count; i++) {
+        const struct relay_client *of = relay_find_client(relay, relay_monitor_nick(client, i));
+        if (of && of->stamp != relay->stamp) { // else it is a peer, or the client itself
+            tell_wanted(relay, client, str_from(of->nick), of->metadata);
+        }
+    }
+    relay_batch_end(relay, client);
+}
+
 static bool find_target(struct ask *ask)
 {
     struct target *target = &ask->target;
@@ -492,36 +595,40 @@ static bool find_target(struct ask *ask)
         target->name = str_from(target->channel->name);
         target->data = &target->channel->metadata;
     }
-    return target->data != NULL;
+    // One subscribes for oneself.
+    bool is_of_subs = is_asked(ask, "SUB") || is_asked(ask, "UNSUB") || is_asked(ask, "SUBS");
+    return target->data != NULL && (!is_of_subs || target->client == ask->client);
 }
 
 void relay_cmd_metadata(struct relay *relay, struct relay_client *client,
                         const struct irc_message *message)
 {
     struct ask ask = {.relay = relay, .client = client, .message = message};
-    struct str what = message->params[1];
-    bool needs_key = str_eq_nocase(what, STR("GET")) || str_eq_nocase(what, STR("SET")) ||
-                     str_eq_nocase(what, STR("SUB")) || str_eq_nocase(what, STR("UNSUB"));
+    bool needs_key = is_asked(&ask, "GET") || is_asked(&ask, "SET") || is_asked(&ask, "SUB") ||
+                     is_asked(&ask, "UNSUB");
     if (needs_key && message->param_count < 3) {
         relay_reply(relay, client, ERR_NEEDMOREPARAMS, "METADATA :Not enough parameters");
+    } else if (is_asked(&ask, "SYNC") && str_eq(message->params[0], STR(ALL))) {
+        sync_all(relay, client);
     } else if (!find_target(&ask)) {
         fail(&ask, "INVALID_TARGET", message->params[0],
              "There is nobody and no channel of this name");
-    } else if (str_eq_nocase(what, STR("GET"))) {
+    } else if (is_asked(&ask, "GET")) {
         get(&ask);
-    } else if (str_eq_nocase(what, STR("LIST"))) {
+    } else if (is_asked(&ask, "LIST")) {
         list(&ask);
-    } else if (str_eq_nocase(what, STR("SET"))) {
+    } else if (is_asked(&ask, "SET")) {
         set(&ask);
-    } else if (str_eq_nocase(what, STR("CLEAR"))) {
+    } else if (is_asked(&ask, "CLEAR")) {
         clear(&ask);
-    } else if (str_eq_nocase(what, STR("SUB")) || str_eq_nocase(what, STR("UNSUB"))) {
-        subscribe(&ask, str_eq_nocase(what, STR("SUB")));
-    } else if (str_eq_nocase(what, STR("SUBS"))) {
+    } else if (is_asked(&ask, "SUB") || is_asked(&ask, "UNSUB")) {
+        subscribe(&ask, is_asked(&ask, "SUB"));
+    } else if (is_asked(&ask, "SUBS")) {
         show_subs(&ask);
-    } else if (str_eq_nocase(what, STR("SYNC"))) {
+    } else if (is_asked(&ask, "SYNC")) {
         sync(&ask);
     } else {
-        fail(&ask, "SUBCOMMAND_INVALID", what, "GET LIST SET CLEAR SUB UNSUB SUBS or SYNC");
+        fail(&ask, speaks_second(client) ? "SUBCOMMAND_INVALID" : "INVALID_PARAMS",
+             message->params[1], "GET LIST SET CLEAR SUB UNSUB SUBS or SYNC");
     }
 }

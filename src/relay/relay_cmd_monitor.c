@@ -21,6 +21,9 @@ void relay_monitor_tell(struct relay *relay, const struct relay_client *who, boo
     for (size_t i = 0; watch && i < watch->count; i++) {
         tell_one(relay, watch->watchers[i], is_online ? RPL_MONONLINE : RPL_MONOFFLINE,
                  str_from(is_online ? who->mask : who->nick));
+        if (is_online) {
+            relay_metadata_watched(relay, watch->watchers[i], who);
+        }
     }
 }
 
@@ -30,6 +33,11 @@ struct relay_client *const *relay_monitor_watchers(const struct relay *relay,
     const struct relay_watch *watch = map_get(&relay->watches, str_from(of->folded));
     *count = watch ? watch->count : 0;
     return watch ? watch->watchers : NULL;
+}
+
+struct str relay_monitor_nick(const struct relay_client *client, size_t at)
+{
+    return str_from(client->watches[at]->nick);
 }
 
 static struct relay_watch *find_mine(const struct relay_client *client, struct str folded,
@@ -211,6 +219,12 @@ static void show_states(struct relay *relay, struct relay_client *client)
     }
     answer_end(&online);
     answer_end(&offline);
+    for (size_t i = 0; i < client->watch_count; i++) {
+        const struct relay_client *who = relay_find_client(relay, relay_monitor_nick(client, i));
+        if (who) {
+            relay_metadata_watched(relay, client, who);
+        }
+    }
 }
 
 void relay_cmd_monitor(struct relay *relay, struct relay_client *client,

@@ -35,7 +35,7 @@
 #define RELAY_PAST_MAX     256 // of people who left are remembered
 #define RELAY_SCRATCH      ((size_t)16 * 1024)
 #define RELAY_METADATA_LIMITS                                                                      \
-    "before-connect,max-subs=50,max-keys=25,max-value-bytes=300" // of relay_cmd_metadata.c
+    "before-connect,max-subs=50,max-keys=25,max-key-bytes=64,max-value-bytes=300" // of relay_cmd_metadata.c
 
 enum relay_owner {
     RELAY_OWNER_CLIENT,
@@ -211,7 +211,7 @@ struct relay {
     struct map channels;     // folded -> channel
     struct relay_listener listeners[RELAY_LISTENERS];
     size_t listener_count;
-    bool is_refusing; // the listeners rest: there is no room for one more, or it is over
+    bool is_refusing;   // the listeners rest: there is no room for one more, or it is over
     bool has_told_rest; // since somebody was last let in
     int64_t rest_until_ms;
     enum relay_owner beacon_owner;

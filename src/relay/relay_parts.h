@@ -76,6 +76,7 @@ void relay_went(struct relay *relay, struct relay_client *client, const char *re
 void relay_monitor_tell(struct relay *relay, const struct relay_client *who, bool is_online);
 struct relay_client *const *relay_monitor_watchers(const struct relay *relay,
                                                    const struct relay_client *of, size_t *count);
+struct str relay_monitor_nick(const struct relay_client *client, size_t at); // of watch_count
 void relay_monitor_clear(struct relay *relay, struct relay_client *client);
 void relay_remember_past(struct relay *relay, const struct relay_client *client, const char *nick);
 void relay_metadata_destroy(struct relay_metadata *data); // NULL is fine
@@ -84,7 +85,9 @@ void relay_metadata_joined(struct relay *relay, struct relay_client *client,
                            const struct relay_channel *channel);
 // In the welcome: what was set before it.
 void relay_metadata_welcome(struct relay *relay, struct relay_client *client);
-// MONITOR of somebody who is there.
+// Subscriptions go with the capabilities that they need.
+void relay_metadata_caps_changed(struct relay_client *client, unsigned before);
+// It was told that `who`, whom it monitors, is there.
 void relay_metadata_watched(struct relay *relay, struct relay_client *client,
                             const struct relay_client *who);
 void relay_metadata_whois(struct relay *relay, struct relay_client *to,

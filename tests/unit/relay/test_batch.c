@@ -7,11 +7,11 @@ static void a_batch_has_a_plain_name_a_type_and_an_end(void **state)
     int ana = harness_guest(h, "ana", "batch draft/metadata-3");
     did(h, ana, "METADATA * SET url :x");
     ask(h, ana, "METADATA * LIST");
-    EXPECT(h, ana, S "BATCH +b1 metadata ana", "@batch=b1 " S "761 ana ana url * :x",
-           S "BATCH -b1");
+    EXPECT(h, ana, S "BATCH +b3 metadata ana", "@batch=b3 " S "761 ana ana url * :x",
+           S "BATCH -b3");
     ask(h, ana, "METADATA * LIST");
-    EXPECT(h, ana, S "BATCH +b2 metadata ana", "@batch=b2 " S "761 ana ana url * :x",
-           S "BATCH -b2");
+    EXPECT(h, ana, S "BATCH +b4 metadata ana", "@batch=b4 " S "761 ana ana url * :x",
+           S "BATCH -b4");
 }
 
 static void others_get_the_lines_alone(void **state)

@@ -153,10 +153,10 @@ static void a_batch_among_other_lines_stands_in_the_labels_batch(void **state)
     did(h, leo, "METADATA * SUB avatar");
     did(h, ana, "JOIN #a\r\nMETADATA #a SET avatar :flag");
     ask(h, leo, "@label=p1 JOIN #a");
-    EXPECT(h, leo, "@label=p1 " S "BATCH +b2 labeled-response", "@batch=b2 :leo!~leo@pipe JOIN #a",
-           "@batch=b2 " S "353 leo = #a :@ana leo", "@batch=b2 " S "366 leo #a :{}",
-           "@batch=b2 " S "BATCH +b1 metadata #a", "@batch=b1 " S "761 leo #a avatar * :flag",
-           "@batch=b2 " S "BATCH -b1", S "BATCH -b2");
+    EXPECT(h, leo, "@label=p1 " S "BATCH +b4 labeled-response", "@batch=b4 :leo!~leo@pipe JOIN #a",
+           "@batch=b4 " S "353 leo = #a :@ana leo", "@batch=b4 " S "366 leo #a :{}",
+           "@batch=b4 " S "BATCH +b3 metadata #a", "@batch=b3 " S "761 leo #a avatar * :flag",
+           "@batch=b4 " S "BATCH -b3", S "BATCH -b4");
 }
 
 static void the_welcome_is_one_answer(void **state)

@@ -217,4 +217,7 @@ static void silence_holds_no_place_of_a_locked_party(void **state)
 RELAY_TESTS(cmocka_unit_test(who_says_too_much_goes),
             cmocka_unit_test(silence_holds_no_place_of_a_locked_party),
             ROW(silent_connections_become_listeners), ROW(text_needs_no_newline),
-            ROW(long_text_is_split_between_characters), ROW(actions_and_topics_read_as_text), ROW(a_muted_one_keeps_its_name), ROW(a_guests_name_is_nobody_elses), ROW(browsers_are_told_and_closed), ROW(help_is_for_who_asks), ROW(the_first_word_tells_what_somebody_speaks), ROW(last_words_are_heard))
+            ROW(long_text_is_split_between_characters), ROW(actions_and_topics_read_as_text),
+            ROW(a_muted_one_keeps_its_name), ROW(a_guests_name_is_nobody_elses),
+            ROW(browsers_are_told_and_closed), ROW(help_is_for_who_asks),
+            ROW(the_first_word_tells_what_somebody_speaks), ROW(last_words_are_heard))

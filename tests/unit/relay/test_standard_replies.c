@@ -24,7 +24,7 @@ static void context_is_never_a_broken_parameter(void **state)
     ask(h, ana, "METADATA :a b");
     EXPECT(h, ana, S "461 ana METADATA :{}");
     ask(h, ana, "METADATA * SET :a b");
-    EXPECT(h, ana, S "FAIL METADATA KEY_INVALID * :{}");
+    EXPECT(h, ana, S "FAIL METADATA INVALID_KEY * :{}");
 }
 
 RELAY_TESTS(ROW(every_fail_names_command_and_code), ROW(context_is_never_a_broken_parameter))
