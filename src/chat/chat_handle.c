@@ -221,7 +221,7 @@ static void on_nick_taken(struct chat *chat, struct network *network, const stru
     if (network->state == CHAT_LINK_CONNECTING) {
         chat_nick_taken(chat, network);
     } else {
-        chat_info(chat, chat_server(chat, network), CHAT_LINE_ERROR,
+        chat_info(chat, lobby_of(chat, network), CHAT_LINE_ERROR,
                   _("The name %.*s is taken; you keep yours."), STR_ARG(irc_message_param(m, 1)));
     }
 }
@@ -233,7 +233,7 @@ static void on_nick_refused(struct chat *chat, struct network *network, const st
                   _("This name is not accepted here. Choose another one."));
         chat_ask(chat, network, ACTION_CLOSE);
     } else {
-        chat_info(chat, chat_server(chat, network), CHAT_LINE_ERROR,
+        chat_info(chat, lobby_of(chat, network), CHAT_LINE_ERROR,
                   _("The name %.*s is not accepted; you keep yours."),
                   STR_ARG(irc_message_param(m, 1)));
     }

@@ -199,6 +199,20 @@ static void a_party_that_lets_nobody_into_its_room_is_no_party(void **state)
     assert_int_equal(s->closes, 1);
 }
 
+static void an_error_elsewhere_is_unread(void **state)
+{
+    struct session *s = *state;
+    go_online(s, "");
+    chat_buffer_id party = chat_buffer_find(s->chat, s->network, STR("#party"));
+    assert_int_equal(chat_send(s->chat, party, STR("/msg ghost are you there")), CHAT_SENT);
+    server(s, ":r 401 Ana ghost :No such nick");
+    chat_buffer_id ghost = chat_buffer_find(s->chat, s->network, STR("ghost"));
+    assert_int_equal(chat_unread(s->chat, ghost), 1);
+    assert_int_equal(chat_mentions(s->chat, ghost), 0);
+    server(s, ":r 433 Ana leo :in use");
+    assert_true(str_eq(last_line(s, "#party").text, STR("The name leo is taken; you keep yours.")));
+}
+
 static void another_room_that_is_closed_is_only_told(void **state)
 {
     struct session *s = *state;
@@ -601,10 +615,8 @@ static void random_lines_never_break_it(void **state)
                                         "TOPIC",
                                         "433",
                                         "001",
-                                        "\x03"
-                                        "4,5",
-                                        "\x01"
-                                        "ACTION",
+                                        "\0034,5",
+                                        "\001ACTION",
                                         "AWAY",
                                         "QUIT",
                                         "005",
@@ -640,6 +652,7 @@ int main(void)
         WITH_SESSION(a_wrong_pin_is_another_problem_than_none),
         WITH_SESSION(a_wrong_password_of_something_else_breaks_nothing),
         WITH_SESSION(a_party_that_lets_nobody_into_its_room_is_no_party),
+        WITH_SESSION(an_error_elsewhere_is_unread),
         WITH_SESSION(another_room_that_is_closed_is_only_told),
         WITH_SESSION(who_was_sent_out_is_told_and_sends_nothing_into_the_void),
         WITH_SESSION(who_may_not_come_back_waits_for_nothing),
