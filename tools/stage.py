@@ -143,8 +143,10 @@ class Stage:
         self.env.pop("WAYLAND_DISPLAY", None)
         self.env.pop("LANGUAGE", None)
         read, write = os.pipe()
+        # -r: on a busy machine half a second can pass between press and release, and a key that
+        # repeats then would be typed twice.
         self.start(["Xvfb", "-displayfd", str(write), "-screen", "0", "%dx%dx24" % (width, height),
-                    "-nolisten", "tcp", "-fbdir", self.folder.name], pass_fds=[write])
+                    "-nolisten", "tcp", "-r", "-fbdir", self.folder.name], pass_fds=[write])
         os.close(write)
         with os.fdopen(read) as pipe:
             number = pipe.readline().strip()

@@ -62,8 +62,9 @@ enum chat_problem {
     CHAT_PROBLEM_ADDRESS,  // wrong address, nobody listens there
     CHAT_PROBLEM_NICK,     // nick refused
     CHAT_PROBLEM_PASSWORD, // locked party: PIN missing or wrong
-    CHAT_PROBLEM_BANNED,
+    CHAT_PROBLEM_BANNED, // from the party, or from the room to be joined first
     CHAT_PROBLEM_NOT_IRC,
+    CHAT_PROBLEM_TURNED_AWAY, // the server closed the link and said why: full, too many
 };
 struct chat_join {
     struct str host;

@@ -5,6 +5,7 @@
 #include "i18n.h"
 #include "irc_format.h"
 #include "irc_modes.h"
+#include "irc_names.h"
 #include "irc_numeric.h"
 #include "mem.h"
 
@@ -55,6 +56,101 @@ static void add(struct chat *chat, struct buffer *buffer, const struct irc_messa
         struct chat_draft draft = {
             .kind = kind, .nick = nick, .text = text, .time_utc_ms = time_of(m)};
         (void)chat_add(chat, buffer, &draft); // its id is of no use here
+    }
+}
+
+// Where a person looks: the room joined first, or what the server says of itself.
+static struct buffer *lobby_of(struct chat *chat, struct network *network)
+{
+    for (size_t i = 0; i < chat->buffer_count; i++) {
+        struct buffer *buffer = chat->buffers[i];
+        if (buffer->network == network && buffer->kind == CHAT_BUFFER_CHANNEL &&
+            buffer->is_joined) {
+            return buffer;
+        }
+    }
+    return chat_server(chat, network);
+}
+
+// The conversation that an error is about: its context stands between the first and the last param.
+static struct buffer *buffer_of_error(const struct chat *chat, const struct network *network,
+                                      const struct irc_message *m)
+{
+    struct buffer *buffer = NULL;
+    for (size_t i = 1; i + 1 < m->param_count && !buffer; i++) {
+        buffer = chat_find(chat, network, m->params[i]);
+    }
+    return buffer;
+}
+
+static bool is_one_of(int numeric, const int *numerics)
+{
+    while (*numerics && *numerics != numeric) {
+        numerics++;
+    }
+    return *numerics != 0;
+}
+
+// Not let into a room. Into the first one: then this is no party to be at.
+static void keep_out(struct chat *chat, struct network *network, struct buffer *buffer,
+                     struct str name, struct str why)
+{
+    if (buffer) {
+        buffer->wants_join = false;
+        return;
+    }
+    struct str first = str_from(network->channel);
+    if (lobby_of(chat, network)->kind == CHAT_BUFFER_SERVER &&
+        irc_names_equal(network->isupport.casemap, name, first)) {
+        char text[256];
+        (void)str_copy(text, sizeof(text), why); // may be cut
+        chat_fail(chat, network, CHAT_PROBLEM_BANNED, text);
+        chat_ask(chat, network, ACTION_CLOSE);
+    }
+}
+
+static void on_refusal(struct chat *chat, struct network *network, const struct irc_message *m)
+{
+    static const int of_talk[] = {ERR_NOSUCHNICK, ERR_NOSUCHCHANNEL, ERR_CANNOTSENDTOCHAN, 0};
+    static const int of_joining[] = {ERR_TOOMANYCHANNELS, ERR_CHANNELISFULL, ERR_INVITEONLYCHAN,
+                                     ERR_BANNEDFROMCHAN,  ERR_BADCHANNELKEY, 0};
+    int numeric = irc_message_numeric(m);
+    struct str said = irc_message_param(m, m->param_count ? m->param_count - 1 : 0);
+    struct buffer *buffer = buffer_of_error(chat, network, m);
+    bool is_lost = !numeric && str_eq(irc_message_param(m, 1), STR("NOT_SAVED"));
+    bool is_talk = is_one_of(numeric, of_talk) ||
+                   (!numeric && str_eq(irc_message_param(m, 0), STR("PRIVMSG")));
+    struct buf text;
+    buf_init(&text, BUF_NO_LIMIT);
+    (void)buf_printf(&text, "%s", is_lost ? _("It could not be kept, so nobody got it: ") : "");
+    chat_words(&text, said);
+    if (buffer && is_talk) {
+        chat_refuse(chat, buffer);
+    }
+    chat_info(chat, buffer ? buffer : lobby_of(chat, network), CHAT_LINE_ERROR, "%.*s",
+              STR_ARG(buf_str(&text)));
+    if (is_one_of(numeric, of_joining)) {
+        keep_out(chat, network, buffer, irc_message_param(m, 1), buf_str(&text));
+    }
+    buf_deinit(&text);
+}
+
+// Anything else: told where it belongs, or quietly in the server's buffer.
+static void on_other(struct chat *chat, struct network *network, const struct irc_message *m)
+{
+    int numeric = irc_message_numeric(m);
+    if ((numeric >= 400 && numeric < 600) || irc_message_is(m, "FAIL")) {
+        on_refusal(chat, network, m);
+    } else if (numeric) {
+        struct buffer *buffer = chat_find(chat, network, irc_message_param(m, 1));
+        struct str said = irc_message_param(m, m->param_count ? m->param_count - 1 : 0);
+        struct buf text;
+        buf_init(&text, BUF_NO_LIMIT);
+        bool has_dash = numeric == RPL_MOTD && str_starts(said, STR("- ")); // as RFC 2812 writes it
+        chat_words(&text, str_range(said, has_dash ? 2 : 0, said.len));
+        chat_info(chat, buffer ? buffer : chat_server(chat, network), CHAT_LINE_INFO, "%.*s",
+                  STR_ARG(buf_str(&text)));
+        buf_deinit(&text);
     }
 }
 
@@ -125,7 +221,7 @@ static void on_nick_taken(struct chat *chat, struct network *network, const stru
     if (network->state == CHAT_LINK_CONNECTING) {
         chat_nick_taken(chat, network);
     } else {
-        chat_info(chat, chat_server(chat, network), CHAT_LINE_ERROR,
+        chat_info(chat, lobby_of(chat, network), CHAT_LINE_ERROR,
                   _("The name %.*s is taken; you keep yours."), STR_ARG(irc_message_param(m, 1)));
     }
 }
@@ -137,7 +233,7 @@ static void on_nick_refused(struct chat *chat, struct network *network, const st
                   _("This name is not accepted here. Choose another one."));
         chat_ask(chat, network, ACTION_CLOSE);
     } else {
-        chat_info(chat, chat_server(chat, network), CHAT_LINE_ERROR,
+        chat_info(chat, lobby_of(chat, network), CHAT_LINE_ERROR,
                   _("The name %.*s is not accepted; you keep yours."),
                   STR_ARG(irc_message_param(m, 1)));
     }
@@ -145,9 +241,13 @@ static void on_nick_refused(struct chat *chat, struct network *network, const st
 
 static void on_password(struct chat *chat, struct network *network, const struct irc_message *m)
 {
-    (void)m;
+    if (network->state != CHAT_LINK_CONNECTING) {
+        on_other(chat, network, m); // a password of something else
+        return;
+    }
     chat_fail(chat, network, CHAT_PROBLEM_PASSWORD,
-              _("This party is locked. Ask its host for the PIN."));
+              network->password[0] ? _("This PIN is not the right one. Ask the host for it.")
+                                   : _("This party is locked. Ask its host for the PIN."));
 }
 
 static void on_banned(struct chat *chat, struct network *network, const struct irc_message *m)
@@ -179,14 +279,9 @@ static void on_join(struct chat *chat, struct network *network, const struct irc
     }
 }
 
-static void leave(struct chat *chat, struct network *network, const struct irc_message *m,
-                  struct str who, struct str reason)
+static void leave(struct chat *chat, const struct network *network, struct buffer *buffer,
+                  struct str who)
 {
-    struct buffer *buffer = chat_find(chat, network, irc_message_param(m, 0));
-    if (!buffer) {
-        return;
-    }
-    add(chat, buffer, m, CHAT_LINE_LEAVE, who, reason);
     (void)chat_member_remove(buffer, who); // may be unknown
     if (chat_is_self(network, who)) {
         buffer->is_joined = false;
@@ -198,12 +293,37 @@ static void leave(struct chat *chat, struct network *network, const struct irc_m
 
 static void on_part(struct chat *chat, struct network *network, const struct irc_message *m)
 {
-    leave(chat, network, m, m->source.nick, irc_message_param(m, 1));
+    struct buffer *buffer = chat_find(chat, network, irc_message_param(m, 0));
+    if (buffer) {
+        add(chat, buffer, m, CHAT_LINE_LEAVE, m->source.nick, irc_message_param(m, 1));
+        leave(chat, network, buffer, m->source.nick);
+    }
 }
 
 static void on_kick(struct chat *chat, struct network *network, const struct irc_message *m)
 {
-    leave(chat, network, m, irc_message_param(m, 1), irc_message_param(m, 2));
+    struct buffer *buffer = chat_find(chat, network, irc_message_param(m, 0));
+    struct str who = irc_message_param(m, 1);
+    struct str why = irc_message_param(m, 2);
+    if (!buffer) {
+        return;
+    }
+    struct buf text;
+    bool is_me = chat_is_self(network, who);
+    buf_init(&text, BUF_NO_LIMIT);
+    if (is_me) {
+        (void)buf_printf(&text, _("%.*s sent you out of this room"), STR_ARG(m->source.nick));
+    } else {
+        (void)buf_printf(&text, _("%.*s was sent out by %.*s"), STR_ARG(who),
+                         STR_ARG(m->source.nick));
+    }
+    // Without a reason most servers repeat a name.
+    if (why.len && !str_eq(why, m->source.nick) && !str_eq(why, who)) {
+        (void)buf_printf(&text, _(": %.*s"), STR_ARG(why));
+    }
+    add(chat, buffer, m, is_me ? CHAT_LINE_ERROR : CHAT_LINE_INFO, (struct str){0}, buf_str(&text));
+    buf_deinit(&text);
+    leave(chat, network, buffer, who);
 }
 
 static void on_quit(struct chat *chat, struct network *network, const struct irc_message *m)
@@ -234,6 +354,11 @@ static void on_nick(struct chat *chat, struct network *network, const struct irc
     }
 }
 
+static bool is_of_server(const struct network *network, const struct irc_message *m)
+{
+    return m->source.user.len == 0 && !chat_is_self(network, m->source.nick);
+}
+
 static struct buffer *buffer_of_talk(struct chat *chat, struct network *network,
                                      const struct irc_message *m)
 {
@@ -244,7 +369,6 @@ static struct buffer *buffer_of_talk(struct chat *chat, struct network *network,
         target = str_range(target, 1, target.len); // to hosts only
     }
     bool is_channel = irc_isupport_is_channel(&network->isupport, target);
-    bool is_server = m->source.user.len == 0 && !chat_is_self(network, m->source.nick);
     if (!is_channel) {
         target = chat_is_self(network, target) ? m->source.nick : target;
     }
@@ -252,8 +376,8 @@ static struct buffer *buffer_of_talk(struct chat *chat, struct network *network,
     if (buffer || is_channel) {
         return buffer;
     }
-    return is_server ? chat_server(chat, network)
-                     : chat_open(chat, network, CHAT_BUFFER_QUERY, target);
+    return is_of_server(network, m) ? lobby_of(chat, network)
+                                    : chat_open(chat, network, CHAT_BUFFER_QUERY, target);
 }
 
 static void on_talk(struct chat *chat, struct network *network, const struct irc_message *m)
@@ -265,6 +389,14 @@ static void on_talk(struct chat *chat, struct network *network, const struct irc
     bool is_own = chat_is_self(network, m->source.nick);
     enum chat_line_kind kind = irc_message_is(m, "NOTICE") ? CHAT_LINE_NOTICE : CHAT_LINE_MESSAGE;
     if (!buffer || (is_own && chat_confirm(chat, buffer, m))) {
+        return;
+    }
+    if (kind == CHAT_LINE_NOTICE && is_of_server(network, m)) {
+        struct buf told;
+        buf_init(&told, BUF_NO_LIMIT);
+        chat_words(&told, text);
+        add(chat, buffer, m, CHAT_LINE_INFO, (struct str){0}, buf_str(&told));
+        buf_deinit(&told);
         return;
     }
     if (irc_ctcp_parse(text, &command, &rest)) {
@@ -384,24 +516,23 @@ static void on_away(struct chat *chat, struct network *network, const struct irc
     }
 }
 
+// "Closing link: host (why)", as most servers word it, is about the reason only.
 static void on_error(struct chat *chat, struct network *network, const struct irc_message *m)
 {
-    chat_info(chat, chat_server(chat, network), CHAT_LINE_INFO, "%.*s",
-              STR_ARG(irc_message_param(m, 0)));
-}
-
-// Anything else: told where it belongs, or quietly in the server's buffer.
-static void on_other(struct chat *chat, struct network *network, const struct irc_message *m)
-{
-    int numeric = irc_message_numeric(m);
-    struct str text = irc_message_param(m, m->param_count ? m->param_count - 1 : 0);
-    bool is_error = (numeric >= 400 && numeric < 600) || irc_message_is(m, "FAIL");
-    struct buffer *buffer = chat_find(chat, network, irc_message_param(m, 1));
-    if (!numeric && !is_error) {
-        return;
+    struct str said = irc_message_param(m, 0);
+    size_t at = 0;
+    if (str_ends(said, STR(")")) && str_find_char(said, '(', &at)) {
+        said = str_range(said, at + 1, said.len - 1);
     }
-    buffer = buffer ? buffer : chat_server(chat, network);
-    chat_info(chat, buffer, is_error ? CHAT_LINE_ERROR : CHAT_LINE_INFO, "%.*s", STR_ARG(text));
+    struct buf text;
+    buf_init(&text, BUF_NO_LIMIT);
+    chat_words(&text, said);
+    if (network->state == CHAT_LINK_ONLINE) {
+        chat_info(chat, lobby_of(chat, network), CHAT_LINE_ERROR,
+                  _("The party closed the link: %.*s"), STR_ARG(buf_str(&text)));
+    }
+    (void)str_copy(network->goodbye, sizeof(network->goodbye), buf_str(&text)); // may be cut
+    buf_deinit(&text);
 }
 
 static const struct {

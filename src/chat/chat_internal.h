@@ -61,6 +61,7 @@ struct network {
     bool was_online; // since chat_join(): losses are retried
     bool is_open;    // the link is up
     bool is_leaving;
+    char goodbye[256]; // why the server closes the link, as it said itself
     int nick_tries;
     int retries;
     int64_t retry_at_ms;
@@ -149,5 +150,10 @@ void chat_handle(struct chat *chat, struct network *network, const struct irc_me
 void chat_send_line(struct chat *chat, struct buffer *buffer, struct line *line);
 // The own line that an echo belongs to becomes SENT; false when it is none of ours.
 bool chat_confirm(struct chat *chat, struct buffer *buffer, const struct irc_message *message);
+// The server took none of the oldest own line under way: it becomes FAILED.
+void chat_refuse(struct chat *chat, struct buffer *buffer);
+
+// --- chat_words.c ---
+void chat_words(struct buf *out, struct str text);
 
 #endif

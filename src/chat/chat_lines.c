@@ -145,7 +145,7 @@ uint64_t chat_add(struct chat *chat, struct buffer *buffer, const struct chat_dr
     bool is_talk = draft->kind <= CHAT_LINE_NOTICE && !draft->is_own;
     line->is_mention = is_talk && (buffer->kind == CHAT_BUFFER_QUERY ||
                                    mentions(text_of(line), str_from(buffer->network->nick)));
-    buffer->unread += is_talk ? 1 : 0;
+    buffer->unread += is_talk || draft->kind == CHAT_LINE_ERROR ? 1 : 0;
     buffer->mentions += line->is_mention ? 1 : 0;
     push(&buffer->lines, line);
     chat_emit(chat, (struct chat_event){.type = CHAT_EVENT_LINE,

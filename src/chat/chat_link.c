@@ -80,6 +80,7 @@ void chat_link_connected(struct chat *chat, chat_network_id id)
     }
     network->is_open = true;
     network->caps = 0;
+    network->goodbye[0] = '\0';
     network->nick_tries = 0;
     network->has_ping = false;
     network->heard_ms = chat->now_ms;
@@ -207,6 +208,10 @@ void chat_link_closed(struct chat *chat, chat_network_id id, struct str reason)
     }
     if (network->was_online) {
         plan_retry(chat, network);
+        return;
+    }
+    if (was_open && network->goodbye[0]) {
+        chat_fail(chat, network, CHAT_PROBLEM_TURNED_AWAY, network->goodbye);
         return;
     }
     char text[256];

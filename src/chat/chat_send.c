@@ -5,7 +5,8 @@
 #include "i18n.h"
 #include "utf8.h"
 
-#define LINE_HEAD 120 // room for the source that others see before our line
+#define LINE_HEAD 120  // room for the source that others see before our line
+#define RECENT    1000 // lines: what is under way is among them
 
 static void id_of(const struct chat *chat, const struct line *line, char out[48])
 {
@@ -50,8 +51,7 @@ static bool is_echo_of(const struct chat *chat, const struct line *line,
 bool chat_confirm(struct chat *chat, struct buffer *buffer, const struct irc_message *message)
 {
     size_t count = buffer->lines.count;
-    size_t oldest = count > 1000 ? count - 1000 : 0; // what is under way is recent
-    for (size_t i = oldest; i < count; i++) {
+    for (size_t i = count > RECENT ? count - RECENT : 0; i < count; i++) {
         struct line *line = chat_line_at(&buffer->lines, i);
         if ((line->state == CHAT_SEND_SENDING || line->state == CHAT_SEND_UNSURE) &&
             is_echo_of(chat, line, message)) {
@@ -60,6 +60,19 @@ bool chat_confirm(struct chat *chat, struct buffer *buffer, const struct irc_mes
         }
     }
     return false;
+}
+
+// Refusals come in the order of sending, as echoes do.
+void chat_refuse(struct chat *chat, struct buffer *buffer)
+{
+    size_t count = buffer->lines.count;
+    for (size_t i = count > RECENT ? count - RECENT : 0; i < count; i++) {
+        struct line *line = chat_line_at(&buffer->lines, i);
+        if (line->state == CHAT_SEND_SENDING) {
+            chat_set_line(chat, buffer, line, CHAT_SEND_FAILED);
+            return;
+        }
+    }
 }
 
 static void say_one(struct chat *chat, struct buffer *buffer, struct str text,
@@ -233,6 +246,12 @@ static bool is_blank(struct str text)
     return true;
 }
 
+// Left, sent out or not let in: nothing typed here could ever go out.
+static bool is_outside(const struct buffer *buffer)
+{
+    return buffer->kind == CHAT_BUFFER_CHANNEL && !buffer->is_joined && !buffer->wants_join;
+}
+
 enum chat_send_result chat_send(struct chat *chat, chat_buffer_id id, struct str text)
 {
     struct buffer *buffer = chat_buffer(chat, id);
@@ -248,6 +267,11 @@ enum chat_send_result chat_send(struct chat *chat, chat_buffer_id id, struct str
         result = run_command(chat, buffer, said) ? CHAT_SENT : CHAT_SEND_REFUSED;
     } else if (buffer->kind == CHAT_BUFFER_SERVER) {
         (void)refuse(chat, buffer, _("Nobody listens here. Choose a room first."));
+        result = CHAT_SEND_REFUSED;
+    } else if (is_outside(buffer)) {
+        chat_info(chat, buffer, CHAT_LINE_ERROR,
+                  _("You are not in this room. /join %s takes you there if its host lets you."),
+                  buffer->name);
         result = CHAT_SEND_REFUSED;
     } else {
         say(chat, buffer, str_range(said, str_starts(said, STR("//")) ? 1 : 0, said.len),

@@ -56,6 +56,7 @@ struct scenes {
 
     chat_network_id network;
     chat_buffer_id buffer; // 0: none yet
+    bool is_chosen;        // that one, by a person: the server's own words too then stay
     char hosting[96];      // address others can type; empty: not hosting
     struct feed feed;
     struct ui_scroll people_scroll;

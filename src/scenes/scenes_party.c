@@ -36,6 +36,7 @@ void party_forget(struct scenes *scenes)
     }
     scenes->recall_count = scenes->recall_at = 0;
     scenes->buffer = 0;
+    scenes->is_chosen = false;
     feed_show(&scenes->feed, 0);
     ui_edit_set(scenes->composer, (struct str){0});
     ui_edit_set(scenes->pin, (struct str){0});
@@ -69,31 +70,27 @@ void party_show_buffer(struct scenes *scenes, chat_buffer_id buffer)
     scenes->recall_at = scenes->recall_count;
 }
 
-// The buffer on screen may be gone, or the first one may have come.
+// The buffer on screen may be gone, or the first talk may have come: talks stand before the server's
+// own words, which nobody has to read unless they want to.
 static void choose_buffer(struct scenes *scenes)
 {
     size_t count = chat_buffer_count(scenes->chat);
-    chat_buffer_id first = 0, talk = 0;
+    chat_buffer_id first = 0;
     for (size_t i = 0; i < count; i++) {
         chat_buffer_id buffer = chat_buffer_at(scenes->chat, i);
         if (chat_buffer_network(scenes->chat, buffer) != scenes->network) {
             continue;
         }
-        if (buffer == scenes->buffer &&
-            chat_buffer_kind(scenes->chat, buffer) != CHAT_BUFFER_SERVER) {
+        bool is_talk = chat_buffer_kind(scenes->chat, buffer) != CHAT_BUFFER_SERVER;
+        if (buffer == scenes->buffer && (is_talk || scenes->is_chosen)) {
             return;
         }
         first = first ? first : buffer;
-        bool is_talk = chat_buffer_kind(scenes->chat, buffer) != CHAT_BUFFER_SERVER;
-        talk = !talk && is_talk ? buffer : talk;
-        if (buffer == scenes->buffer && scenes->feed.buffer == buffer && !talk) {
-            return; // nothing better than the server's own words yet
-        }
     }
-    bool is_chosen = scenes->buffer && chat_buffer_network(scenes->chat, scenes->buffer) != 0;
-    chat_buffer_id best = talk ? talk : first;
-    if (best && best != scenes->buffer && !(is_chosen && scenes->feed.scroll.is_dragged)) {
-        party_show_buffer(scenes, best);
+    bool is_there = scenes->buffer && chat_buffer_network(scenes->chat, scenes->buffer) != 0;
+    if (first && first != scenes->buffer && !(is_there && scenes->feed.scroll.is_dragged)) {
+        party_show_buffer(scenes, first);
+        scenes->is_chosen = false;
     }
 }
 

@@ -77,6 +77,7 @@ static const char *problem_heading(enum chat_problem problem)
     case CHAT_PROBLEM_BANNED:
         return _("This party is closed to you");
     case CHAT_PROBLEM_NOT_IRC:
+    case CHAT_PROBLEM_TURNED_AWAY:
     case CHAT_PROBLEM_ADDRESS:
     case CHAT_PROBLEM_NONE:
         break;

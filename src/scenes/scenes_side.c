@@ -56,6 +56,7 @@ static void draw_room(struct scenes *scenes, chat_buffer_id buffer, struct paint
                    ui_color(ui, is_on || unread ? UI_INK : UI_MUTED), UI_ALIGN_LEFT);
     if (touch.was_clicked && !is_on) {
         party_show_buffer(scenes, buffer);
+        scenes->is_chosen = true;
     }
 }
 

@@ -145,6 +145,186 @@ static void problems_are_told_in_plain_words(void **state)
     assert_int_equal(s->connects, 2); // a person decides
 }
 
+static void who_is_turned_away_is_told_why(void **state)
+{
+    struct session *s = *state;
+    chat_link_connected(s->chat, s->network);
+    server(s, "ERROR :Closing link: 127.0.0.1 (The party is full)");
+    chat_link_closed(s->chat, s->network, STR("The other side closed the link."));
+    assert_int_equal(chat_link_state(s->chat, s->network), CHAT_LINK_FAILED);
+    assert_int_equal(chat_problem(s->chat, s->network), CHAT_PROBLEM_TURNED_AWAY);
+    assert_true(str_eq(chat_problem_text(s->chat, s->network),
+                       STR("The party is full. Try again when somebody has left.")));
+    chat_retry(s->chat, s->network);
+    chat_link_connected(s->chat, s->network);
+    chat_link_closed(s->chat, s->network, STR("silence"));
+    assert_int_equal(chat_problem(s->chat, s->network), CHAT_PROBLEM_NOT_IRC);
+    assert_true(str_eq(chat_problem_text(s->chat, s->network), STR("silence")));
+}
+
+static void a_wrong_pin_is_another_problem_than_none(void **state)
+{
+    struct session *s = *state;
+    chat_link_connected(s->chat, s->network);
+    server(s, ":r 464 * :no");
+    size_t without = chat_problem_text(s->chat, s->network).len;
+    struct chat_join join = {
+        .host = STR("h"), .port = 6667, .nick = STR("Ana"), .password = STR("1")};
+    s->network = chat_join(s->chat, &join);
+    chat_link_connected(s->chat, s->network);
+    server(s, ":r 464 * :no");
+    assert_int_equal(chat_problem(s->chat, s->network), CHAT_PROBLEM_PASSWORD);
+    assert_int_not_equal(chat_problem_text(s->chat, s->network).len, without);
+}
+
+static void a_wrong_password_of_something_else_breaks_nothing(void **state)
+{
+    struct session *s = *state;
+    go_online(s, "");
+    server(s, ":r 464 Ana :Password incorrect");
+    assert_int_equal(chat_link_state(s->chat, s->network), CHAT_LINK_ONLINE);
+    assert_int_equal(last_line(s, "#party").kind, CHAT_LINE_ERROR);
+}
+
+static void a_party_that_lets_nobody_into_its_room_is_no_party(void **state)
+{
+    struct session *s = *state;
+    chat_link_connected(s->chat, s->network);
+    server(s, ":r 001 Ana :Welcome");
+    server(s, ":r 473 Ana #party :Cannot join channel (by invitation only)");
+    assert_int_equal(chat_link_state(s->chat, s->network), CHAT_LINK_FAILED);
+    assert_int_equal(chat_problem(s->chat, s->network), CHAT_PROBLEM_BANNED);
+    assert_true(str_eq(chat_problem_text(s->chat, s->network),
+                       STR("This room is closed: only people who were invited come in.")));
+    assert_int_equal(s->closes, 1);
+}
+
+static void an_error_elsewhere_is_unread(void **state)
+{
+    struct session *s = *state;
+    go_online(s, "");
+    chat_buffer_id party = chat_buffer_find(s->chat, s->network, STR("#party"));
+    assert_int_equal(chat_send(s->chat, party, STR("/msg ghost are you there")), CHAT_SENT);
+    server(s, ":r 401 Ana ghost :No such nick");
+    chat_buffer_id ghost = chat_buffer_find(s->chat, s->network, STR("ghost"));
+    assert_int_equal(chat_unread(s->chat, ghost), 1);
+    assert_int_equal(chat_mentions(s->chat, ghost), 0);
+    server(s, ":r 433 Ana leo :in use");
+    assert_true(str_eq(last_line(s, "#party").text, STR("The name leo is taken; you keep yours.")));
+}
+
+static void another_room_that_is_closed_is_only_told(void **state)
+{
+    struct session *s = *state;
+    go_online(s, "");
+    server(s, ":r 474 Ana #cave :Cannot join channel (you are banned)");
+    assert_int_equal(chat_link_state(s->chat, s->network), CHAT_LINK_ONLINE);
+    struct chat_line line = last_line(s, "#party"); // where a person looks
+    assert_int_equal(line.kind, CHAT_LINE_ERROR);
+    assert_true(str_eq(line.text, STR("You are banned from this room.")));
+}
+
+static void who_was_sent_out_is_told_and_sends_nothing_into_the_void(void **state)
+{
+    struct session *s = *state;
+    go_online(s, "");
+    server(s, ":leo!u@h KICK #party eve :leo"); // no reason given
+    assert_true(str_eq(last_line(s, "#party").text, STR("eve was sent out by leo")));
+    server(s, ":leo!u@h KICK #party Ana :too loud");
+    struct chat_line line = last_line(s, "#party");
+    assert_int_equal(line.kind, CHAT_LINE_ERROR);
+    assert_true(str_eq(line.text, STR("leo sent you out of this room: too loud")));
+    chat_buffer_id party = chat_buffer_find(s->chat, s->network, STR("#party"));
+    forget(s);
+    assert_int_equal(chat_send(s->chat, party, STR("hello?")), CHAT_SEND_REFUSED);
+    assert_int_equal(last_line(s, "#party").kind, CHAT_LINE_ERROR);
+    assert_int_equal(chat_send(s->chat, party, STR("/join #party")), CHAT_SENT);
+    pump(s);
+    assert_string_equal(buf_cstr(&s->sent), "JOIN #party\r\n");
+    server(s, ":Ana!u@h JOIN #party");
+    assert_int_equal(chat_send(s->chat, party, STR("again")), CHAT_SENT);
+}
+
+static void who_may_not_come_back_waits_for_nothing(void **state)
+{
+    struct session *s = *state;
+    go_online(s, "");
+    chat_buffer_id party = chat_buffer_find(s->chat, s->network, STR("#party"));
+    chat_link_closed(s->chat, s->network, STR("lost"));
+    pass(s, 1000);
+    chat_link_connected(s->chat, s->network);
+    server(s, ":r 001 Ana :Welcome");
+    server(s, ":r 474 Ana #party :Cannot join channel (you are banned)");
+    assert_int_equal(chat_link_state(s->chat, s->network), CHAT_LINK_ONLINE);
+    assert_int_equal(chat_send(s->chat, party, STR("hello?")), CHAT_SEND_REFUSED);
+}
+
+static void a_refused_line_says_so(void **state)
+{
+    struct session *s = *state;
+    go_online(s, "message-tags echo-message");
+    chat_buffer_id party = chat_buffer_find(s->chat, s->network, STR("#party"));
+    static const struct {
+        const char *answer;
+        const char *told;
+    } cases[] = {
+        {":r 404 Ana #party :Cannot send to channel (you are muted)",
+         "You are muted in this room: nobody got that."},
+        {":r 404 Ana #party :Cannot send to channel (slow mode: wait 12 more seconds)",
+         "This room is slow: nobody got that. In 12 seconds you may send it again."},
+        {":r 404 Ana #party :No external messages", "No external messages"},
+        {":r FAIL PRIVMSG NOT_SAVED #party :The disk is full.",
+         "It could not be kept, so nobody got it: The disk is full."},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct chat_line line;
+        assert_int_equal(chat_send(s->chat, party, STR("first")), CHAT_SENT);
+        uint64_t id = last_line(s, "#party").id;
+        assert_int_equal(chat_send(s->chat, party, STR("second")), CHAT_SENT);
+        uint64_t later = last_line(s, "#party").id;
+        server(s, cases[i].answer);
+        assert_true(chat_line_by_id(s->chat, party, id, &line, NULL));
+        assert_int_equal(line.state, CHAT_SEND_FAILED);
+        assert_true(chat_line_by_id(s->chat, party, later, &line, NULL));
+        assert_int_equal(line.state, CHAT_SEND_SENDING);
+        line = last_line(s, "#party");
+        assert_int_equal(line.kind, CHAT_LINE_ERROR);
+        assert_true(str_eq(line.text, str_from(cases[i].told)));
+        server(s, cases[i].answer); // of the second
+        assert_true(chat_line_by_id(s->chat, party, later, &line, NULL));
+        assert_int_equal(line.state, CHAT_SEND_FAILED);
+        forget(s);
+        chat_resend(s->chat, party, id);
+        pump(s);
+        assert_true(has_sent(s, "PRIVMSG #party :first\r\n"));
+        server(s, ":Ana!u@h PRIVMSG #party :first");
+        assert_true(chat_line_by_id(s->chat, party, id, &line, NULL));
+        assert_int_equal(line.state, CHAT_SEND_SENT);
+    }
+}
+
+static void what_the_server_says_stands_where_one_looks(void **state)
+{
+    struct session *s = *state;
+    go_online(s, "");
+    server(s, ":ronron.party NOTICE Ana :You are muted in #party for 60 seconds");
+    struct chat_line line = last_line(s, "#party");
+    assert_int_equal(line.kind, CHAT_LINE_INFO);
+    assert_true(
+        str_eq(line.text,
+               STR("You are muted in #party for 60 seconds: nobody gets what you write there.")));
+    server(s, ":ronron.party NOTICE Ana :Settings read again.");
+    assert_true(str_eq(last_line(s, "#party").text, STR("Settings read again.")));
+    server(s, ":r 372 Ana :- What is said here is kept for 30 days, the latest 1000 MB at most.");
+    chat_buffer_id about = chat_buffer_at(s->chat, chat_buffer_count(s->chat) - 1);
+    assert_true(chat_line(s->chat, about, chat_line_count(s->chat, about) - 1, &line));
+    assert_true(str_eq(line.text,
+                       STR("What is said here is kept for 30 days, the latest 1000 MB at most.")));
+    server(s, "ERROR :Closing link: pipe (Too many messages at once)");
+    assert_true(str_eq(last_line(s, "#party").text,
+                       STR("The party closed the link: Too many messages at once")));
+}
+
 static void own_line_is_sent_when_its_echo_comes(void **state)
 {
     struct session *s = *state;
@@ -421,6 +601,12 @@ static void random_lines_never_break_it(void **state)
                                         "+ov-k",
                                         "353",
                                         "KICK",
+                                        "404",
+                                        "473",
+                                        "FAIL",
+                                        "NOT_SAVED",
+                                        "ERROR",
+                                        "NOTICE",
                                         "NICK",
                                         "\xFF\xC3",
                                         ":",
@@ -429,10 +615,8 @@ static void random_lines_never_break_it(void **state)
                                         "TOPIC",
                                         "433",
                                         "001",
-                                        "\x03"
-                                        "4,5",
-                                        "\x01"
-                                        "ACTION",
+                                        "\0034,5",
+                                        "\001ACTION",
                                         "AWAY",
                                         "QUIT",
                                         "005",
@@ -464,6 +648,16 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_SESSION(registration_asks_for_what_it_uses),
         WITH_SESSION(problems_are_told_in_plain_words),
+        WITH_SESSION(who_is_turned_away_is_told_why),
+        WITH_SESSION(a_wrong_pin_is_another_problem_than_none),
+        WITH_SESSION(a_wrong_password_of_something_else_breaks_nothing),
+        WITH_SESSION(a_party_that_lets_nobody_into_its_room_is_no_party),
+        WITH_SESSION(an_error_elsewhere_is_unread),
+        WITH_SESSION(another_room_that_is_closed_is_only_told),
+        WITH_SESSION(who_was_sent_out_is_told_and_sends_nothing_into_the_void),
+        WITH_SESSION(who_may_not_come_back_waits_for_nothing),
+        WITH_SESSION(a_refused_line_says_so),
+        WITH_SESSION(what_the_server_says_stands_where_one_looks),
         WITH_SESSION(own_line_is_sent_when_its_echo_comes),
         WITH_SESSION(lines_without_a_link_wait_and_go_out_in_order),
         WITH_SESSION(reconnection_slows_down_to_half_a_minute),

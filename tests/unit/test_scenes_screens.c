@@ -133,6 +133,26 @@ static void reading_back_is_not_disturbed_by_new_lines(void **state)
     assert_true(stage_shows(&stage, "a new one"));
 }
 
+static void what_the_server_says_can_be_read_until_one_goes_back(void **state)
+{
+    (void)state;
+    stage_enter_party(&stage);
+    stage_server(&stage, ":s 372 Ana :- Shoes off, please");
+    stage_server(&stage, ":leo!l@h PRIVMSG #party :come and dance");
+    stage_settle(&stage);
+    assert_true(stage_shows(&stage, "come and dance"));
+    stage_click(&stage, 100, 184);
+    stage_settle(&stage);
+    assert_true(stage_shows(&stage, "Shoes off, please"));
+    assert_false(stage_shows(&stage, "come and dance"));
+    stage_server(&stage, ":leo!l@h PRIVMSG #party :where are you");
+    stage_settle(&stage);
+    assert_true(stage_shows(&stage, "Shoes off, please"));
+    stage_click(&stage, 100, 132);
+    stage_settle(&stage);
+    assert_true(stage_shows(&stage, "where are you"));
+}
+
 static void save_and_leave_are_asked_for_by_key_and_button(void **state)
 {
     (void)state;
@@ -249,6 +269,7 @@ int main(void)
         TEST(the_send_button_sends_too),
         TEST(words_of_others_appear_under_their_name),
         TEST(reading_back_is_not_disturbed_by_new_lines),
+        TEST(what_the_server_says_can_be_read_until_one_goes_back),
         TEST(save_and_leave_are_asked_for_by_key_and_button),
         TEST(a_host_is_asked_before_the_party_ends),
         TEST(a_lost_link_is_told_and_typing_goes_on),
