@@ -87,6 +87,7 @@ static void part_one(struct relay *relay, struct relay_client *client, struct st
                     channel->name);
         return;
     }
+    reason = relay_may_add(relay, channel, client, reason);
     struct relay_event event;
     relay_event_from(relay, &event, client, "PART %s%s%.*s", channel->name, reason.len ? " :" : "",
                      STR_ARG(reason));

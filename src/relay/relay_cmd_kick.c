@@ -125,6 +125,11 @@ void relay_cmd_topic(struct relay *relay, struct relay_client *client,
         return;
     }
     struct str topic = message->params[1];
+    const char *why = relay_why_mute(relay, channel, client, topic);
+    if (why) {
+        relay_reply(relay, client, ERR_CANNOTSENDTOCHAN, "%s :%s", channel->name, why);
+        return;
+    }
     (void)str_copy(channel->topic, sizeof(channel->topic), topic); // TOPICLEN is announced
     (void)str_copy(channel->topic_by, sizeof(channel->topic_by), str_from(client->nick));
     channel->topic_s = relay->now_utc_ms / 1000;

@@ -219,6 +219,9 @@ bool relay_masks_match(const struct relay_masks *list, const struct relay_client
 // Until the next call.
 const char *relay_why_mute(struct relay *relay, const struct relay_channel *channel,
                            const struct relay_client *client, struct str text);
+// The reason or parting words that come with something else: empty when client may not speak there.
+struct str relay_may_add(struct relay *relay, const struct relay_channel *channel,
+                         const struct relay_client *client, struct str text);
 // It said something there: slow mode counts from now.
 void relay_spoke(const struct relay *relay, const struct relay_channel *channel,
                  const struct relay_client *client);

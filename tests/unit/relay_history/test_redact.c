@@ -237,6 +237,18 @@ static void a_redaction_that_is_not_kept_nobody_sees(void **state)
     assert_true(harness_has(&kept->h, cat, " REDACT #party "));
 }
 
+static void who_is_muted_gives_no_reason(void **state)
+{
+    struct kept *kept = *state;
+    int ana = kept_guest(kept, "ana", KEPT_CAPS), ben = kept_guest(kept, "ben", KEPT_CAPS);
+    struct said said = kept_say(kept, ben, "#party", "oops");
+    kept_send(kept, ana, "MODE #party +b m:ben\r\n");
+    harness_drop(&kept->h);
+    kept_send(kept, ben, "REDACT #party %s :heard\r\n", said.msgid);
+    assert_true(harness_has(&kept->h, ana, " REDACT #party "));
+    assert_false(harness_has(&kept->h, ana, "heard"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +264,7 @@ int main(void)
         KEPT_ROW(a_reaction_can_be_taken_back),
         KEPT_ROW(accounts_redact_what_they_said_to_each_other),
         KEPT_ROW(an_account_redacts_from_any_device),
+        KEPT_ROW(who_is_muted_gives_no_reason),
         KEPT_ROW(a_redaction_that_is_not_kept_nobody_sees),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
