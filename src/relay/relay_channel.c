@@ -105,6 +105,13 @@ bool relay_sees_channel(const struct relay_client *client, const struct relay_ch
     return !(channel->flags & RELAY_MODE_SECRET) || relay_find_member(client, channel);
 }
 
+struct relay_channel *relay_find_seen(const struct relay *relay, const struct relay_client *client,
+                                      struct str name)
+{
+    struct relay_channel *channel = relay_find_channel(relay, name);
+    return channel && relay_sees_channel(client, channel) ? channel : NULL;
+}
+
 struct who { // somebody as masks see them
     struct str mask;
     struct str account; // empty: a guest

@@ -76,7 +76,7 @@ static void join_one(struct relay *relay, struct relay_client *client, struct st
 static void part_one(struct relay *relay, struct relay_client *client, struct str name,
                      struct str reason)
 {
-    struct relay_channel *channel = relay_find_channel(relay, name);
+    const struct relay_channel *channel = relay_find_seen(relay, client, name);
     struct relay_member *member = channel ? relay_find_member(client, channel) : NULL;
     if (!channel) {
         refuse(relay, client, ERR_NOSUCHCHANNEL, name);

@@ -9,7 +9,7 @@
 struct relay_member *relay_my_member(struct relay *relay, struct relay_client *client,
                                      struct str name, bool needs_op)
 {
-    const struct relay_channel *channel = relay_find_channel(relay, name);
+    const struct relay_channel *channel = relay_find_seen(relay, client, name);
     if (!channel) {
         relay_reply(relay, client, ERR_NOSUCHCHANNEL, "%.*s :No such channel",
                     STR_ARG(irc_word(name)));

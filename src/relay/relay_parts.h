@@ -199,6 +199,9 @@ void relay_markers_lost(struct relay *relay, uint64_t batch); // the store could
 
 // --- relay_channel.c ---
 struct relay_channel *relay_find_channel(const struct relay *relay, struct str name);
+// NULL too when it is secret and client is not in it: to outsiders it is not there.
+struct relay_channel *relay_find_seen(const struct relay *relay, const struct relay_client *client,
+                                      struct str name);
 struct relay_channel *relay_make_channel(struct relay *relay, struct str name);
 struct relay_member *relay_find_member(const struct relay_client *client,
                                        const struct relay_channel *channel);
