@@ -106,6 +106,13 @@ bool relay_sees_channel(const struct relay_client *client, const struct relay_ch
     return !(channel->flags & RELAY_MODE_SECRET) || relay_find_member(client, channel);
 }
 
+struct relay_channel *relay_find_seen(const struct relay *relay, const struct relay_client *client,
+                                      struct str name)
+{
+    struct relay_channel *channel = relay_find_channel(relay, name);
+    return channel && relay_sees_channel(client, channel) ? channel : NULL;
+}
+
 struct who { // somebody as masks see them
     struct str mask;
     struct str account; // empty: a guest
@@ -242,7 +249,8 @@ const char *relay_why_mute(struct relay *relay, const struct relay_channel *chan
     const struct relay_member *member = relay_find_member(client, channel);
     int64_t wait_s = text.len ? slow_wait_s(relay, member) : 0; // signs of typing cost nothing
     struct who who = who_is(client);
-    if (!member && (channel->flags & RELAY_MODE_MEMBERS)) {
+    // In slow mode strangers could come and go between two words.
+    if (!member && (channel->flags & RELAY_MODE_MEMBERS || channel->slow_s)) {
         return "Cannot send to channel (join it first)";
     }
     if ((channel->flags & RELAY_MODE_NO_CTCP) && has_ctcp(text)) {
@@ -263,6 +271,13 @@ const char *relay_why_mute(struct relay *relay, const struct relay_channel *chan
     (void)snprintf(relay->why, sizeof(relay->why),
                    "Cannot send to channel (slow mode: wait %lld more seconds)", (long long)wait_s);
     return wait_s > 0 ? relay->why : NULL;
+}
+
+struct str relay_may_add(struct relay *relay, const struct relay_channel *channel,
+                         const struct relay_client *client, struct str text)
+{
+    bool is_mute = text.len && relay_why_mute(relay, channel, client, text);
+    return is_mute ? (struct str){0} : text;
 }
 
 void relay_rank(const struct relay_client *to, const struct relay_member *member, char out[4])

@@ -76,7 +76,7 @@ static void join_one(struct relay *relay, struct relay_client *client, struct st
 static void part_one(struct relay *relay, struct relay_client *client, struct str name,
                      struct str reason)
 {
-    struct relay_channel *channel = relay_find_channel(relay, name);
+    const struct relay_channel *channel = relay_find_seen(relay, client, name);
     struct relay_member *member = channel ? relay_find_member(client, channel) : NULL;
     if (!channel) {
         refuse(relay, client, ERR_NOSUCHCHANNEL, name);
@@ -87,6 +87,7 @@ static void part_one(struct relay *relay, struct relay_client *client, struct st
                     channel->name);
         return;
     }
+    reason = relay_may_add(relay, channel, client, reason);
     struct relay_event event;
     relay_event_from(relay, &event, client, "PART %s%s%.*s", channel->name, reason.len ? " :" : "",
                      STR_ARG(reason));

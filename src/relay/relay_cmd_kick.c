@@ -9,7 +9,7 @@
 struct relay_member *relay_my_member(struct relay *relay, struct relay_client *client,
                                      struct str name, bool needs_op)
 {
-    const struct relay_channel *channel = relay_find_channel(relay, name);
+    const struct relay_channel *channel = relay_find_seen(relay, client, name);
     if (!channel) {
         relay_reply(relay, client, ERR_NOSUCHCHANNEL, "%.*s :No such channel",
                     STR_ARG(irc_word(name)));
@@ -129,6 +129,11 @@ void relay_cmd_topic(struct relay *relay, struct relay_client *client,
         return;
     }
     struct str topic = message->params[1];
+    const char *why = relay_why_mute(relay, channel, client, topic);
+    if (why) {
+        relay_reply(relay, client, ERR_CANNOTSENDTOCHAN, "%s :%s", channel->name, why);
+        return;
+    }
     (void)str_copy(channel->topic, sizeof(channel->topic), topic); // TOPICLEN is announced
     (void)str_copy(channel->topic_by, sizeof(channel->topic_by), str_from(client->nick));
     channel->topic_s = relay->now_utc_ms / 1000;

@@ -350,7 +350,7 @@ static bool may_change(const struct ask *ask)
 static bool may_see(const struct ask *ask)
 {
     const struct relay_channel *channel = ask->target.channel;
-    bool is_closed = channel && channel->flags & (RELAY_MODE_SECRET | RELAY_MODE_INVITE);
+    bool is_closed = channel && channel->flags & RELAY_MODE_INVITE;
     return !is_closed || relay_find_member(ask->client, channel);
 }
 
@@ -580,12 +580,9 @@ static bool find_target(struct ask *ask)
     } else if (!ask->client->is_registered) {
         return false; // who is not let in yet learns of nobody
     } else if (irc_is_channel(target->given)) {
-        target->channel = relay_find_channel(ask->relay, target->given);
+        target->channel = relay_find_seen(ask->relay, ask->client, target->given);
     } else {
         target->client = relay_find_client(ask->relay, target->given);
-    }
-    if (target->channel && !relay_sees_channel(ask->client, target->channel)) {
-        return false;
     }
     if (target->client) {
         const char *nick = target->client->nick;

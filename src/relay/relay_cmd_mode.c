@@ -494,7 +494,7 @@ void relay_cmd_mode(struct relay *relay, struct relay_client *client,
         user_mode(relay, client, message);
         return;
     }
-    struct relay_channel *channel = relay_find_channel(relay, message->params[0]);
+    struct relay_channel *channel = relay_find_seen(relay, client, message->params[0]);
     if (!channel) {
         relay_reply(relay, client, ERR_NOSUCHCHANNEL, "%.*s :No such channel",
                     STR_ARG(irc_word(message->params[0])));

@@ -16,8 +16,8 @@ void relay_cmd_names(struct relay *relay, struct relay_client *client,
         return;
     }
     do {
-        const struct relay_channel *channel = relay_find_channel(relay, name);
-        if (channel && relay_sees_channel(client, channel)) {
+        const struct relay_channel *channel = relay_find_seen(relay, client, name);
+        if (channel) {
             relay_list_names(relay, client, channel);
         }
     } while (str_next(&names, ',', &name));

@@ -56,6 +56,10 @@ static void redact(struct relay *relay, struct relay_client *client,
                    const struct relay_place *place, const struct irc_message *message, uint64_t id)
 {
     struct str reason = irc_message_param(message, 2);
+    if (place->kind == RELAY_PLACE_CHANNEL) {
+        const struct relay_channel *channel = relay_find_channel(relay, str_from(place->name));
+        reason = relay_may_add(relay, channel, client, reason);
+    }
     struct relay_event event;
     relay_event_from(relay, &event, client, "REDACT %.*s %.*s%s%.*s", STR_ARG(message->params[0]),
                      STR_ARG(message->params[1]), reason.len ? " :" : "", STR_ARG(reason));

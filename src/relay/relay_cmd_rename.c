@@ -86,8 +86,8 @@ void relay_cmd_rename(struct relay *relay, struct relay_client *client,
 void relay_cmd_knock(struct relay *relay, struct relay_client *client,
                      const struct irc_message *message)
 {
-    const struct relay_channel *channel = relay_find_channel(relay, message->params[0]);
-    if (!channel || (channel->flags & RELAY_MODE_SECRET && !relay_find_member(client, channel))) {
+    const struct relay_channel *channel = relay_find_seen(relay, client, message->params[0]);
+    if (!channel) {
         relay_reply(relay, client, ERR_NOSUCHCHANNEL, "%.*s :No such channel",
                     STR_ARG(irc_word(message->params[0])));
     } else if (relay_find_member(client, channel)) {

@@ -75,6 +75,9 @@ void relay_cmd_quit(struct relay *relay, struct relay_client *client,
                     const struct irc_message *message)
 {
     struct str reason = irc_message_param(message, 0);
+    for (size_t i = 0; i < client->member_count; i++) {
+        reason = relay_may_add(relay, client->members[i]->channel, client, reason);
+    }
     char text[RELAY_QUIT_MAX + 1];
     // So that nobody can pretend to have been closed by the relay.
     (void)snprintf(text, sizeof(text), "Quit: %.*s",

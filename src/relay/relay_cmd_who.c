@@ -144,11 +144,11 @@ void relay_cmd_who(struct relay *relay, struct relay_client *client,
     struct who who = {.relay = relay, .to = client};
     struct str mask = irc_message_param(message, 0);
     struct str options = irc_message_param(message, 1);
-    const struct relay_channel *channel = relay_find_channel(relay, mask);
+    const struct relay_channel *channel = relay_find_seen(relay, client, mask);
     bool is_all = mask.len == 0 || str_eq(mask, STR("0")); // RFC 2812 3.6.1
     who.is_of_opers = options.len && options.data[0] == 'o';
     read_fields(&who, options);
-    if (channel && relay_sees_channel(client, channel)) {
+    if (channel) {
         bool is_inside = relay_find_member(client, channel) != NULL;
         for (size_t i = 0; i < channel->member_count; i++) {
             const struct relay_client *of = channel->members[i]->client;

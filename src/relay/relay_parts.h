@@ -218,6 +218,9 @@ void relay_markers_lost(struct relay *relay, uint64_t batch); // the store could
 
 // --- relay_channel.c ---
 struct relay_channel *relay_find_channel(const struct relay *relay, struct str name);
+// NULL too when it is secret and client is not in it: to outsiders it is not there.
+struct relay_channel *relay_find_seen(const struct relay *relay, const struct relay_client *client,
+                                      struct str name);
 struct relay_channel *relay_make_channel(struct relay *relay, struct str name);
 struct relay_member *relay_find_member(const struct relay_client *client,
                                        const struct relay_channel *channel);
@@ -238,6 +241,9 @@ bool relay_masks_match(const struct relay_masks *list, const struct relay_client
 // Until the next call.
 const char *relay_why_mute(struct relay *relay, const struct relay_channel *channel,
                            const struct relay_client *client, struct str text);
+// The reason or parting words that come with something else: empty when client may not speak there.
+struct str relay_may_add(struct relay *relay, const struct relay_channel *channel,
+                         const struct relay_client *client, struct str text);
 // It said something there: slow mode counts from now.
 void relay_spoke(const struct relay *relay, const struct relay_channel *channel,
                  const struct relay_client *client);

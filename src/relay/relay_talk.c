@@ -218,6 +218,7 @@ static void speak_in_channel(struct relay *relay, struct relay_client *client,
 {
     const struct relay_channel *channel = relay_find_channel(relay, name);
     const char *why = channel ? relay_why_mute(relay, channel, client, speech->text) : NULL;
+    channel = why && !relay_sees_channel(client, channel) ? NULL : channel;
     if (!channel || why) {
         if (is_notice(speech)) {
             return;

@@ -14,9 +14,10 @@ static void asking_for_modes_gives_them_and_the_creation(void **state)
     did(h, ana, "MODE #party +Cimnstkl key 5");
     ask(h, ana, "MODE #party");
     EXPECT(h, ana, S "324 ana #party +Cimnstkl key 5", S "329 ana #party {}");
+    did(h, ana, "MODE #party -s");
     did(h, leo, "PART #party");
     ask(h, leo, "MODE #party"); // a stranger does not see the key
-    EXPECT(h, leo, S "324 leo #party +Cimnstkl * 5", S "329 leo #party {}");
+    EXPECT(h, leo, S "324 leo #party +Cimntkl * 5", S "329 leo #party {}");
 }
 
 static void several_letters_are_one_line_with_what_took_effect(void **state)

@@ -88,6 +88,23 @@ static void a_broken_mask_is_696(void **state)
     EXPECT(h, ana, S "696 ana #party b * :{}");
 }
 
+// What nobody may hear from it now does not come as a reason, a topic or parting words either.
+static void a_muted_guest_has_no_other_way_to_speak(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    int leo = harness_guest(h, "leo", NULL);
+    did(h, ana, "MODE #party -t+b m:leo");
+    ask(h, leo, "TOPIC #party :heard");
+    EXPECT(h, leo, S "404 leo #party :{}");
+    EXPECT_NOTHING(h, ana);
+    ask(h, leo, "PART #party :heard");
+    EXPECT(h, ana, ":leo!~leo@pipe PART #party");
+    did(h, leo, "JOIN #party");
+    ask(h, leo, "QUIT :heard");
+    EXPECT(h, ana, ":leo!~leo@pipe QUIT :Quit: ");
+}
+
 static void a_muted_guest_listens(void **state)
 {
     struct harness *h = *state;
@@ -115,4 +132,5 @@ static void a_muted_guest_listens(void **state)
 
 RELAY_TESTS(ROW(masks_are_made_whole_and_ignore_case), ROW(any_member_may_see_the_list),
             ROW(a_list_is_shown_once_a_command), ROW(who_is_banned_inside_does_not_speak),
-            ROW(a_list_has_its_limit), ROW(a_broken_mask_is_696), ROW(a_muted_guest_listens))
+            ROW(a_list_has_its_limit), ROW(a_broken_mask_is_696), ROW(a_muted_guest_listens),
+            ROW(a_muted_guest_has_no_other_way_to_speak))

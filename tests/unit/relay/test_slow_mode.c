@@ -67,6 +67,18 @@ static void ranks_do_not_wait(void **state)
     HAS(h, leo, " PRIVMSG #party :four\r\n");
 }
 
+static void strangers_have_no_turn(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    int leo = harness_guest(h, "leo", NULL);
+    did(h, ana, "MODE #party -n+f 10");
+    did(h, leo, "PART #party");
+    ask(h, leo, "PRIVMSG #party :one");
+    EXPECT(h, leo, S "404 leo #party :{}");
+    EXPECT_NOTHING(h, ana);
+}
+
 static void plain_people_are_told_in_words(void **state)
 {
     struct harness *h = *state;
@@ -83,4 +95,4 @@ static void plain_people_are_told_in_words(void **state)
 
 RELAY_TESTS(ROW(it_is_announced_and_shown), ROW(only_seconds_will_do),
             ROW(members_wait_and_are_told_how_long), ROW(ranks_do_not_wait),
-            ROW(plain_people_are_told_in_words))
+            ROW(strangers_have_no_turn), ROW(plain_people_are_told_in_words))

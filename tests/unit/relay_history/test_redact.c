@@ -254,6 +254,18 @@ static void the_label_stands_on_the_echo_or_on_an_ack(void **state)
     expect(kept, ana, "@label=r2 :ronron.party ACK\r\n");
 }
 
+static void who_is_muted_gives_no_reason(void **state)
+{
+    struct kept *kept = *state;
+    int ana = kept_guest(kept, "ana", KEPT_CAPS), ben = kept_guest(kept, "ben", KEPT_CAPS);
+    struct said said = kept_say(kept, ben, "#party", "oops");
+    kept_send(kept, ana, "MODE #party +b m:ben\r\n");
+    harness_drop(&kept->h);
+    kept_send(kept, ben, "REDACT #party %s :heard\r\n", said.msgid);
+    assert_true(harness_has(&kept->h, ana, " REDACT #party "));
+    assert_false(harness_has(&kept->h, ana, "heard"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -269,6 +281,7 @@ int main(void)
         KEPT_ROW(a_reaction_can_be_taken_back),
         KEPT_ROW(accounts_redact_what_they_said_to_each_other),
         KEPT_ROW(an_account_redacts_from_any_device),
+        KEPT_ROW(who_is_muted_gives_no_reason),
         KEPT_ROW(a_redaction_that_is_not_kept_nobody_sees),
         KEPT_ROW(the_label_stands_on_the_echo_or_on_an_ack),
     };
