@@ -99,9 +99,14 @@ enum relay_slow_cost {      // thousandths of a try
     RELAY_SLOW_FAILURE = 1000,
     RELAY_SLOW_ACCOUNT = 3000, // a new one
 };
-bool relay_slow_may(const struct relay *relay, const struct relay_client *client);
+enum relay_slow_what { // friends who make accounts do not use up each other's tries for the PIN
+    RELAY_SLOW_ACCOUNTS,
+    RELAY_SLOW_PIN,
+};
+bool relay_slow_may(const struct relay *relay, const struct relay_client *client,
+                    enum relay_slow_what what);
 void relay_slow_pay(struct relay *relay, const struct relay_client *client,
-                    enum relay_slow_cost cost);
+                    enum relay_slow_what what, enum relay_slow_cost cost);
 
 // --- relay_cmd_authenticate.c ---
 void relay_sasl_abort(struct relay *relay, struct relay_client *client); // 906 if one was under way

@@ -68,7 +68,7 @@ void relay_sasl_abort(struct relay *relay, struct relay_client *client)
 static void fail(struct relay *relay, struct relay_client *client)
 {
     client->tries++;
-    relay_slow_pay(relay, client, RELAY_SLOW_FAILURE);
+    relay_slow_pay(relay, client, RELAY_SLOW_ACCOUNTS, RELAY_SLOW_FAILURE);
     log_info("nick=%s host=%s login failed", client->nick, client->host);
     end(relay, client, ERR_SASLFAIL, "SASL authentication failed");
 }
@@ -221,7 +221,7 @@ static void begin(struct relay *relay, struct relay_client *client, struct str m
         end(relay, client, ERR_SASLFAIL, "SASL authentication failed: unknown mechanism");
     } else if (client->tries >= RELAY_TRIES_MAX) {
         end(relay, client, ERR_SASLFAIL, "Too many failed logins, connect again");
-    } else if (!relay_slow_may(relay, client)) {
+    } else if (!relay_slow_may(relay, client, RELAY_SLOW_ACCOUNTS)) {
         end(relay, client, ERR_SASLFAIL, "Too many tries from your address, wait a minute");
     } else {
         client->sasl = MEM_NEW(struct relay_sasl);

@@ -53,7 +53,7 @@ void relay_job_done_oper(struct relay *relay, struct relay_client *client,
 {
     if (!job->is_good) {
         client->tries++;
-        relay_slow_pay(relay, client, RELAY_SLOW_FAILURE);
+        relay_slow_pay(relay, client, RELAY_SLOW_ACCOUNTS, RELAY_SLOW_FAILURE);
         log_warn("nick=%s host=%s wrong operator password", client->nick, client->host);
         relay_reply(relay, client, ERR_PASSWDMISMATCH, ":Password incorrect");
         return;

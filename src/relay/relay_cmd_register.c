@@ -51,7 +51,7 @@ static bool is_refused(struct relay *relay, struct relay_client *client, struct 
              "A password has at most 300 bytes of UTF-8");
     } else if (utf8_count(password) < PASSWORD_MIN) {
         fail(relay, client, "WEAK_PASSWORD", account, "A password has at least 8 characters");
-    } else if (!relay_slow_may(relay, client)) {
+    } else if (!relay_slow_may(relay, client, RELAY_SLOW_ACCOUNTS)) {
         fail(relay, client, "TEMPORARILY_UNAVAILABLE", account,
              "Too many new accounts from your address, wait a minute");
     } else {
@@ -78,7 +78,7 @@ void relay_cmd_register(struct relay *relay, struct relay_client *client,
                             .password = message->params[2],
                             .verifier = &verifier};
     if (relay_job_submit(relay, client, &ask, &why)) {
-        relay_slow_pay(relay, client, RELAY_SLOW_ACCOUNT);
+        relay_slow_pay(relay, client, RELAY_SLOW_ACCOUNTS, RELAY_SLOW_ACCOUNT);
     } else {
         fail(relay, client, "TEMPORARILY_UNAVAILABLE", account, why);
     }

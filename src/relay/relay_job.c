@@ -49,7 +49,7 @@ static void prepare(struct relay_job *job, struct str password)
 static void finish(struct relay *relay, struct relay_client *client, const struct relay_job *job)
 {
     if (job->is_good && job->kind != RELAY_JOB_REGISTER) {
-        relay_slow_pay(relay, client, RELAY_SLOW_LOGIN);
+        relay_slow_pay(relay, client, RELAY_SLOW_ACCOUNTS, RELAY_SLOW_LOGIN);
     }
     switch (job->kind) {
     case RELAY_JOB_LOGIN:
@@ -86,7 +86,7 @@ static struct relay_job *make_job(struct relay *relay, const struct relay_client
 bool relay_job_submit(struct relay *relay, struct relay_client *client, const struct relay_ask *ask,
                       const char **why)
 {
-    if (!relay_slow_may(relay, client)) {
+    if (!relay_slow_may(relay, client, RELAY_SLOW_ACCOUNTS)) {
         *why = "Too many tries from your address, wait a minute";
         return false;
     }

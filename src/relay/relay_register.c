@@ -75,7 +75,7 @@ static const char *why_locked_out(struct relay *relay, const struct relay_client
     if (!relay->password[0]) {
         return NULL;
     }
-    if (client->has_pass && !relay_slow_may(relay, client)) {
+    if (client->has_pass && !relay_slow_may(relay, client, RELAY_SLOW_PIN)) {
         return "Too many wrong PINs from your address, wait a minute";
     }
     net_sha256(str_from(relay->password), wanted);
@@ -83,7 +83,7 @@ static const char *why_locked_out(struct relay *relay, const struct relay_client
         return NULL;
     }
     if (client->has_pass) {
-        relay_slow_pay(relay, client, RELAY_SLOW_FAILURE);
+        relay_slow_pay(relay, client, RELAY_SLOW_PIN, RELAY_SLOW_FAILURE);
     }
     return "This party is locked; the PIN is wrong or missing";
 }

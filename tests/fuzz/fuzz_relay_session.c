@@ -55,6 +55,10 @@ static const char *const commands[] = {
     "WALLOPS",  "MUTE",        "UNMUTE", "REHASH",   "ISUPPORT",     "HELP",   "INFO",     "VERIFY",
 };
 
+#define LONGEST                                                                                    \
+    "\U00020000\U00020001\U00020002\U00020003\U00020004\U00020005\U00020006\U00020007\U00020008"   \
+    "\U00020009"
+
 static const char *const words[] = {
     "#party",
     "#b",
@@ -128,6 +132,8 @@ static const char *const words[] = {
     "-x",
     "draft/multiline",
     "PLAIN",
+    "\u00c9lodie",
+    LONGEST LONGEST LONGEST,
     "SCRAM-SHA-256",
     "AGFuYQBzZWNyZXQ=",
     "secret",
@@ -308,9 +314,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     run.loop = net_loop_create(NULL);
     check(run.loop != NULL);
     struct relay_config config = {.seed = 1};
-    if (take(&run.in) & 1) {
+    unsigned settings = take(&run.in);
+    if (settings & 1) {
         config.limits = relay_limits_normal();
     }
+    config.has_utf8_nicks = (settings & 2) != 0;
     run.relay = relay_create(&config, run.loop, 1, 1700000000000LL);
     for (size_t c = 0; c < 3; c++) {
         come(&run, c);

@@ -244,8 +244,8 @@ static struct relay_client from(const char *host)
 static void exhaust(struct relay *relay, const struct relay_client *client)
 {
     for (int i = 0; i < 10; i++) {
-        assert_true(relay_slow_may(relay, client));
-        relay_slow_pay(relay, client, RELAY_SLOW_FAILURE);
+        assert_true(relay_slow_may(relay, client, RELAY_SLOW_ACCOUNTS));
+        relay_slow_pay(relay, client, RELAY_SLOW_ACCOUNTS, RELAY_SLOW_FAILURE);
     }
 }
 
@@ -255,10 +255,10 @@ static void tries_are_those_of_a_network(void **state)
     struct relay relay = slow_relay(77);
     struct relay_client one = from("2001:db8:1:2::1"), two = from("2001:db8:1:2:ffff::9");
     exhaust(&relay, &one);
-    assert_false(relay_slow_may(&relay, &one));
-    assert_false(relay_slow_may(&relay, &two)); // the same person's
+    assert_false(relay_slow_may(&relay, &one, RELAY_SLOW_ACCOUNTS));
+    assert_false(relay_slow_may(&relay, &two, RELAY_SLOW_ACCOUNTS)); // the same person's
     relay.now_ms += 6000;
-    assert_true(relay_slow_may(&relay, &two));
+    assert_true(relay_slow_may(&relay, &two, RELAY_SLOW_ACCOUNTS));
 }
 
 static bool shares(uint64_t seed, int number)
@@ -269,7 +269,7 @@ static bool shares(uint64_t seed, int number)
     (void)snprintf(host, sizeof(host), "10.0.%d.%d", number / 256, number % 256);
     struct relay_client other = from(host);
     exhaust(&relay, &other);
-    return !relay_slow_may(&relay, &victim);
+    return !relay_slow_may(&relay, &victim, RELAY_SLOW_ACCOUNTS);
 }
 
 static void whom_an_address_shares_tries_with_is_a_secret(void **state)

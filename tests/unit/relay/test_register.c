@@ -245,6 +245,25 @@ static void a_locked_party_keeps_names_for_its_guests(void **state)
     HAS(h, ana, " REGISTER SUCCESS ana :");
 }
 
+static void new_accounts_keep_nobody_out_of_a_locked_party(void **state)
+{
+    struct accounts *a = *state;
+    struct harness *h = &a->h;
+    a->config.password = STR("1234");
+    a->config.limits.registrations = 60;
+    accounts_restart(a);
+    for (int i = 0; i < 4; i++) { // of friends behind one address
+        int client = harness_connect(h, 65536);
+        ask(h, client, "PASS 1234\r\nNICK n%d\r\nUSER n 0 * :n", i);
+        HAS(h, client, " 001 ");
+        ask(h, client, "REGISTER * * :" PASSWORD);
+        HAS(h, client, " REGISTER SUCCESS ");
+    }
+    int late = harness_connect(h, 65536);
+    ask(h, late, "PASS 1234\r\nNICK late\r\nUSER l 0 * :l");
+    HAS(h, late, " 001 late ");
+}
+
 static void what_is_kept_is_held_no_more(void **state)
 {
     struct harness *h = *state;
@@ -258,6 +277,7 @@ static void what_is_kept_is_held_no_more(void **state)
 }
 
 RELAY_TESTS(ACCOUNTS_ROW(a_locked_party_keeps_names_for_its_guests),
+            ACCOUNTS_ROW(new_accounts_keep_nobody_out_of_a_locked_party),
             ACCOUNTS_ROW(what_is_kept_is_held_no_more),
             ACCOUNTS_ROW(a_name_beyond_ascii_is_no_accounts),
             ACCOUNTS_ROW(the_capability_says_what_is_allowed),
