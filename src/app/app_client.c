@@ -11,6 +11,7 @@
 #include "app_paths.h"
 #include "i18n.h"
 #include "mem.h"
+#include "net_crypto.h"
 #include "net_loop.h"
 
 #define LOG_MODULE "client"
@@ -166,6 +167,7 @@ static void open_scenes(struct app_client *client, const struct app_options *opt
 bool app_client_open(struct app_client *client, const struct app_options *options, struct err *err)
 {
     const char *language = NULL;
+    uint64_t seed = 0;
     *client = (struct app_client){.period_us = 1000000 / options->fps, .is_dirty = true};
     if (!find_folders(client, options, err)) {
         goto fail;
@@ -180,7 +182,8 @@ bool app_client_open(struct app_client *client, const struct app_options *option
     client->utc_offset_s = utc_offset_s();
     client->now_ms = plat_now_ms();
     client->now_utc_ms = plat_now_utc_ms();
-    client->chat = chat_create((uint64_t)client->now_utc_ms ^ (uintptr_t)client);
+    net_random(&seed, sizeof seed);
+    client->chat = chat_create(seed);
     chat_set_time(client->chat, client->now_ms, client->now_utc_ms);
     net_addr_of_lan(client->lan_address, sizeof client->lan_address);
     open_scenes(client, options, language);

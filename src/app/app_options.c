@@ -25,7 +25,7 @@ static const struct option_row rows[] = {
     {{"fullscreen", no_argument,       NULL, 'f'}, NULL,      N_("start in fullscreen")},
     {{"theme",      required_argument, NULL, 't'}, "NAME",    N_("velours (dark) or creme (light)")},
     {{"lang",       required_argument, NULL, 'l'}, "fr|en",   N_("language of the interface")},
-    {{"data",       required_argument, NULL, 'd'}, "DIR",     N_("folder for settings")},
+    {{"data",       required_argument, NULL, 'd'}, "DIR",     N_("folder for settings and for what parties you host keep")},
     {{"fps",        required_argument, NULL, 'F'}, "N",       N_("frames a second while something moves, 10 to 240")},
     {{"version",    no_argument,       NULL, 'v'}, NULL,      N_("say the version and end")},
     {{"help",       no_argument,       NULL, 'h'}, NULL,      N_("show this help and end")},

@@ -96,3 +96,9 @@ bool app_paths_make_writable(const char *folder, struct err *err)
     return access(folder, W_OK | X_OK) == 0 ||
            err_set(err, _("The folder %s cannot be written to."), folder);
 }
+
+bool app_paths_is_exposed(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && (info.st_mode & (S_IROTH | S_IWOTH)) != 0;
+}

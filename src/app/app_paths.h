@@ -21,5 +21,7 @@ void app_paths_saves(char *out, size_t size);
 bool app_paths_make(const char *folder, struct err *err);
 // The same for a folder that things are put in.
 bool app_paths_make_writable(const char *folder, struct err *err);
+// Whether everybody on this machine may read the file, or write it.
+bool app_paths_is_exposed(const char *path);
 
 #endif

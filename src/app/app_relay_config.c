@@ -114,6 +114,7 @@ bool app_relay_config_load(struct app_relay_config *config, const char *path, st
     if (line > 0 && (!loading.bad_line || line < loading.bad_line)) {
         return err_set(err, _("%s, line %d: %s"), path, line, _("this is no \"key = value\""));
     }
+    config->has_secrets = config->password[0] || config->oper_password[0];
     return !loading.bad_line ||
            err_set(err, _("%s, line %d: %s"), path, loading.bad_line, loading.err.text);
 }

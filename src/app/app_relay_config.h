@@ -56,6 +56,7 @@ struct app_relay_config {
     bool has_beacon;
     unsigned beacon_port;
     enum log_level log;
+    bool has_secrets; // the file has: the PIN or the operator's password
 };
 
 // Everything as it is without a file and without flags.

@@ -263,9 +263,9 @@ static const struct app_relay_row rows[] = {
     {"limits", "mode", "limits", "normal|none", "normal",
      N_("Limits for guests. The other keys of this section win over it, one by one."), OTHER(set_mode)},
     {"limits", "connections-per-address", NULL, "N", NULL,
-     N_("Connections of one address at once; this machine's own are not counted. 0: no limit."), LIMIT(APP_LIMIT_CONNECTIONS, 0, 100000)},
+     N_("Connections of one address (IPv6: of one network of 64 bits) at once; this machine's own are not counted. 0: no limit."), LIMIT(APP_LIMIT_CONNECTIONS, 0, 100000)},
     {"limits", "registrations-per-minute-and-address", NULL, "N", NULL,
-     N_("Newcomers from one address a minute; 0: no limit."), LIMIT(APP_LIMIT_REGISTRATIONS, 0, 100000)},
+     N_("Newcomers from one such address a minute; this machine's own are not counted. 0: no limit."), LIMIT(APP_LIMIT_REGISTRATIONS, 0, 100000)},
     {"limits", "messages-per-second", NULL, "N", NULL,
      N_("Of one client, once its burst is used up; 0: no limit."), LIMIT(APP_LIMIT_MESSAGES, 0, 100000)},
     {"limits", "burst", NULL, "N", NULL,
@@ -283,7 +283,7 @@ static const struct app_relay_row rows[] = {
      N_("Allow an address that other machines reach."), FLAG(is_admin_public)},
 
     {"beacon", "enabled", NULL, "yes|no", "yes",
-     N_("Announce the party on the local network. Takes effect at the next start."), FLAG(has_beacon)},
+     N_("Announce the party on each local network from which an address listened on can be reached. Takes effect at the next start."), FLAG(has_beacon)},
     {"beacon", "port", NULL, "PORT", "6667",
      N_("UDP port of the announcement. Takes effect at the next start."), NUMBER(beacon_port, 1, 65535)},
 

@@ -78,6 +78,33 @@ static bool find_folder(const struct app_relay_config *config, char *out, size_t
     return true;
 }
 
+static void warn_if_exposed(const char *path)
+{
+    if (app_paths_is_exposed(path)) {
+        log_warn(
+            _("Others on this machine may read or change %s, which holds secrets. Take that right "
+              "away: chmod o= FILE"),
+            path);
+    }
+}
+
+static void warn_of_exposed(const struct app_relay_flags *flags,
+                            const struct app_relay_config *config, const char *folder)
+{
+    static const char *const kept[] = {"tls-key.pem", "party.db"};
+    char path[PATH_SIZE + 16];
+    if (config->has_secrets) {
+        warn_if_exposed(flags->config);
+    }
+    if (config->has_tls && config->tls_key[0]) {
+        warn_if_exposed(config->tls_key);
+    }
+    for (size_t i = 0; folder[0] && i < sizeof(kept) / sizeof(kept[0]); i++) {
+        (void)snprintf(path, sizeof(path), "%s/%s", folder, kept[i]);
+        warn_if_exposed(path);
+    }
+}
+
 static void reload(struct app_relay_run *run, const struct app_relay_flags *flags)
 {
     struct app_relay_config config;
@@ -92,6 +119,7 @@ static void reload(struct app_relay_run *run, const struct app_relay_flags *flag
     if (is_done) {
         log_set(log_to_stderr, config.log);
         log_info("%s", _("Settings read again."));
+        warn_of_exposed(flags, &config, "");
         (void)snprintf(text, sizeof(text), "%s", _("Settings read again."));
     } else {
         (void)snprintf(text, sizeof(text), _("Settings stay as they are: %s"), err.text);
@@ -149,6 +177,7 @@ static bool serve(const struct app_relay_flags *flags, const struct app_relay_co
     if (!find_folder(config, folder, sizeof(folder), err)) {
         return false;
     }
+    warn_of_exposed(flags, config, folder);
     fill_setup(config, folder, &setup);
     struct app_relay_run *run = app_relay_run_create(&setup, err);
     if (!run) {

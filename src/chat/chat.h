@@ -26,7 +26,7 @@ typedef uint32_t chat_buffer_id;
 
 #define CHAT_LINES_MAX 100000 // kept per buffer; the oldest go
 
-struct chat *chat_create(uint64_t seed); // seed: message ids, jitter of reconnection
+struct chat *chat_create(uint64_t seed); // seed, a secret: message ids, tables, jitter of reconnection
 void chat_destroy(struct chat *chat);
 void chat_set_time(struct chat *chat, int64_t now_ms, int64_t now_utc_ms); // before anything else
 int chat_wake_ms(const struct chat *chat); // until it wants chat_tick(); -1: never

@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
 """What an operator does: checks settings, reloads them, reads numbers; what must not be seen."""
+import fcntl
 import os
+import pty
 import resource
+import select
 import shutil
 import signal
 import socket
 import stat
 import subprocess
 import tempfile
+import termios
 import time
 import urllib.request
 
@@ -376,6 +380,96 @@ def secrets_are_not_seen():
             check(secret not in relay.logged(), "%s is logged" % secret)
 
 
+class Prompt:
+    """--hash-password at a terminal of its own."""
+
+    def __init__(self):
+        self.master, self.slave = pty.openpty()
+        self.before = termios.tcgetattr(self.slave)
+        self.got = b""
+        self.process = subprocess.Popen(
+            [PROGRAM, "--hash-password"], stdin=self.slave, stdout=self.slave, stderr=self.slave,
+            start_new_session=True, env=dict(os.environ, LC_ALL="C", LANGUAGE=""),
+            preexec_fn=lambda: fcntl.ioctl(self.slave, termios.TIOCSCTTY, 0))
+
+    def wait(self, text, times=1):
+        end = time.monotonic() + DEADLINE_S
+        while self.got.count(text) < times:
+            check(time.monotonic() < end, "%r did not come, but %r" % (text, self.got))
+            if select.select([self.master], [], [], 0.2)[0]:
+                self.got += os.read(self.master, 4096)
+
+    def wait_silent(self):
+        end = time.monotonic() + DEADLINE_S
+        while termios.tcgetattr(self.slave)[3] & termios.ECHO:
+            check(time.monotonic() < end, "what is typed can be seen")
+            time.sleep(0.01)
+
+    def end(self):
+        code = self.process.wait(timeout=DEADLINE_S)
+        check(termios.tcgetattr(self.slave) == self.before, "the terminal is not what it was")
+        os.close(self.master)
+        os.close(self.slave)
+        return code
+
+
+def a_prompt_that_is_left_leaves_the_terminal_as_it_was():
+    keys = {signal.SIGINT: b"\x03", signal.SIGQUIT: b"\x1c", signal.SIGTERM: b"", signal.SIGHUP: b""}
+    for number, key in keys.items():
+        prompt = Prompt()
+        prompt.wait(b"Password: ")
+        prompt.wait_silent()
+        os.write(prompt.master, b"half a pass")
+        if key:
+            os.write(prompt.master, key)
+        else:
+            prompt.process.send_signal(number)
+        code = prompt.end()
+        check(code == -number, "%d ended with %d: %r" % (number, code, prompt.got))
+
+
+def a_prompt_that_is_stopped_asks_again():
+    prompt = Prompt()
+    prompt.wait(b"Password: ")
+    prompt.wait_silent()
+    os.write(prompt.master, b"half a pass\x1a")  # goes on at once: no shell is there to wake it
+    prompt.wait(b"Password: ", 2)
+    prompt.wait_silent()
+    os.write(prompt.master, b"secret\n")
+    prompt.wait(b"SCRAM-SHA-256$")
+    check(prompt.end() == 0, prompt.got)
+    check(b"secret" not in prompt.got and b"half" not in prompt.got, prompt.got)
+
+
+def secrets_that_others_may_read_are_told():
+    verifier = subprocess.run([PROGRAM, "--hash-password"], input="oper-secret\n", text=True,
+                              capture_output=True, timeout=20).stdout.strip()
+    text = QUIET + "[oper]\nname = boss\npassword = %s\n" % verifier
+    words = "Others on this machine may read or change %s, "
+    for mode, settings, is_told in ((0o644, text, True), (0o640, text, False), (0o644, QUIET, False),
+                                    (0o602, text, True)):
+        before = os.umask(0o666 & ~mode)
+        with Configured(settings) as relay:
+            os.umask(before)
+            told = words % relay.path in relay.logged()
+            check(told == is_told, "%o: %s" % (mode, relay.logged()))
+            os.chmod(relay.path, 0o644)
+            relay.process.send_signal(signal.SIGHUP)
+            relay.wait_log("Settings read again")
+            if settings == text:
+                relay.wait_log(words % relay.path)
+    with tempfile.TemporaryDirectory() as folder:
+        data = os.path.join(folder, "data")
+        settings = "[beacon]\nenabled = no\n"
+        with Configured(settings, "--data", data) as relay:
+            check("may read or" not in relay.logged(), relay.logged())
+        for name in ("tls-key.pem", "party.db"):
+            os.chmod(os.path.join(data, name), 0o644)
+            with Configured(settings, "--data", data) as relay:
+                relay.wait_log(words % os.path.join(data, name))
+            os.chmod(os.path.join(data, name), 0o600)
+
+
 def signals_while_it_ends_do_no_harm():
     # Each change of a handler takes long, so that signals come in between.
     slow = ["strace", "-f", "-o", "/dev/null", "-e", "trace=rt_sigaction",
@@ -412,4 +506,6 @@ run(settings_are_checked_without_a_start, the_printed_file_is_a_good_one, a_relo
     a_full_party_says_so, without_descriptors_it_does_not_spin,
     a_system_without_descriptors_is_outlasted, what_is_kept_is_the_owners_alone,
     history_off_keeps_nothing, a_history_that_cannot_be_opened_is_told_to_the_host,
-    secrets_are_not_seen, signals_while_it_ends_do_no_harm)
+    secrets_are_not_seen, a_prompt_that_is_left_leaves_the_terminal_as_it_was,
+    a_prompt_that_is_stopped_asks_again, secrets_that_others_may_read_are_told,
+    signals_while_it_ends_do_no_harm)

@@ -349,6 +349,39 @@ static void own_line_is_sent_when_its_echo_comes(void **state)
     assert_int_equal(chat_line_count(s->chat, room), count + 1);
 }
 
+static size_t count_same(const char *a, const char *b)
+{
+    size_t count = 0;
+    for (size_t i = 0; a[i] && b[i]; i++) {
+        count += a[i] == b[i] ? 1 : 0;
+    }
+    return count;
+}
+
+// Whoever could tell the next id from this one could send it first: the relay would take ours for a
+// repeat.
+static void ids_of_own_lines_tell_nothing_and_come_once(void **state)
+{
+    enum { LINES = 500 };
+    static char ids[LINES][65];
+    struct session *s = *state;
+    go_online(s, "message-tags echo-message");
+    chat_buffer_id room = chat_buffer_find(s->chat, s->network, STR("#PARTY"));
+    for (size_t i = 0; i < LINES; i++) {
+        forget(s);
+        assert_int_equal(chat_send(s->chat, room, STR("salut")), CHAT_SENT);
+        pump(s);
+        const char *tag = buf_cstr(&s->sent);
+        assert_int_equal(strncmp(tag, "@+ronron.chat/id=", 17), 0);
+        (void)snprintf(ids[i], sizeof(ids[i]), "%.*s", (int)strcspn(tag + 17, " "), tag + 17);
+        assert_int_equal(strlen(ids[i]), 32);
+        assert_int_equal(strspn(ids[i], "0123456789abcdef"), 32);
+        for (size_t k = 0; k < i; k++) {
+            assert_in_range(count_same(ids[i], ids[k]), 0, 16); // of chance: 2
+        }
+    }
+}
+
 static void lines_without_a_link_wait_and_go_out_in_order(void **state)
 {
     struct session *s = *state;
@@ -659,6 +692,7 @@ int main(void)
         WITH_SESSION(a_refused_line_says_so),
         WITH_SESSION(what_the_server_says_stands_where_one_looks),
         WITH_SESSION(own_line_is_sent_when_its_echo_comes),
+        WITH_SESSION(ids_of_own_lines_tell_nothing_and_come_once),
         WITH_SESSION(lines_without_a_link_wait_and_go_out_in_order),
         WITH_SESSION(reconnection_slows_down_to_half_a_minute),
         WITH_SESSION(silence_is_pinged_and_then_the_link_is_closed),
