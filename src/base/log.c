@@ -31,6 +31,20 @@ const char *log_level_name(enum log_level level)
     return level_names[level];
 }
 
+// Peers put words into the log, and who reads it in a terminal shall not have it commanded.
+static void drop_controls(char *text)
+{
+    for (unsigned char *at = (unsigned char *)text; *at; at++) {
+        bool is_c1 = at[0] == 0xC2 && at[1] >= 0x80 && at[1] <= 0x9F;
+        if (is_c1) {
+            at[1] = '?';
+        }
+        if (is_c1 || *at < ' ' || *at == 0x7F) {
+            *at = '?';
+        }
+    }
+}
+
 void log_write(enum log_level level, const char *module, const char *format, ...)
 {
     if (!current_sink || level > current_level) {
@@ -41,5 +55,6 @@ void log_write(enum log_level level, const char *module, const char *format, ...
     va_start(args, format);
     (void)vsnprintf(text, sizeof(text), format, args); // a log line may be cut
     va_end(args);
+    drop_controls(text);
     current_sink(level, module, text);
 }

@@ -1,7 +1,7 @@
 // The log: one sink for the program, set once in main before threads start.
 //
 // A file says #define LOG_MODULE "relay" before it includes this. Never log a password, a token
-// or message text above debug. Thread: any.
+// or message text above debug. Control characters become '?'. Thread: any.
 #ifndef LOG_H
 #define LOG_H
 

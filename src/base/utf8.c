@@ -139,10 +139,29 @@ static bool is_kept_control(uint32_t c, unsigned flags)
            ((flags & UTF8_KEEP_NEWLINE) && c == '\n') || ((flags & UTF8_KEEP_CTCP) && c == 1);
 }
 
+// Bytes of printable ASCII from there on.
+static size_t count_printable(struct str s, size_t at)
+{
+    size_t from = at;
+    while (at < s.len && s.data[at] >= ' ' && s.data[at] < 0x7F) {
+        at++;
+    }
+    return at - from;
+}
+
 bool utf8_clean(struct buf *out, struct str s, unsigned flags)
 {
     size_t len = 0;
     for (size_t at = 0; at < s.len; at += len) {
+        size_t room = buf_room(out);
+        len = count_printable(s, at); // as it is, in one piece: most text is nothing else
+        (void)buf_append(out, str_range(s, at, at + (len < room ? len : room))); // it fits
+        if (len > room) {
+            return false;
+        }
+        if (len > 0) {
+            continue;
+        }
         uint32_t c = utf8_decode(s, at, &len);
         if (c == '\t') {
             c = ' ';

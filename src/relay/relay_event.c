@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "irc_format.h"
 #include "relay_multiline.h"
 #include "relay_parts.h"
 #include "utf8.h"
@@ -77,10 +78,17 @@ void relay_event_init_kept(struct relay_event *event, struct str source, uint64_
 
 void relay_event_plain(struct relay_event *event, const char *format, ...)
 {
+    struct buf text, unformatted;
+    buf_init(&text, BUF_NO_LIMIT); // no ceiling, nor below
+    buf_init(&unformatted, BUF_NO_LIMIT);
     va_list args;
     va_start(args, format);
-    (void)buf_vprintf(&event->plain, format, args); // no ceiling
+    (void)buf_vprintf(&text, format, args);
     va_end(args);
+    (void)irc_format_strip(&unformatted, buf_str(&text));
+    (void)utf8_clean(&event->plain, buf_str(&unformatted), UTF8_KEEP_NEWLINE);
+    buf_deinit(&unformatted);
+    buf_deinit(&text);
 }
 
 void relay_event_deinit(struct relay_event *event)

@@ -19,6 +19,7 @@ void relay_event_format(struct relay_event *event, struct buf *out, unsigned cap
                         struct str batch);
 void relay_event_head(const struct relay_event *event, struct buf *out, struct irc_writer *writer,
                       unsigned caps, struct str batch); // begins a line with its tags
+// Appends text for plain clients: without formatting and controls, which would command a terminal.
 void relay_event_plain(struct relay_event *event, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void relay_event_deinit(struct relay_event *event);

@@ -68,16 +68,11 @@ static void add_plain_line(struct relay_event *event, const struct relay_client 
 {
     struct str command;
     struct str rest;
-    struct buf clean;
-    buf_init(&clean, BUF_NO_LIMIT);
-    bool is_ctcp = irc_ctcp_parse(text, &command, &rest);
-    (void)irc_format_strip(&clean, is_ctcp ? rest : text); // no ceiling
-    if (!is_ctcp) {
-        relay_event_plain(event, "%s: %.*s\n", client->nick, STR_ARG(buf_str(&clean)));
+    if (!irc_ctcp_parse(text, &command, &rest)) {
+        relay_event_plain(event, "%s: %.*s\n", client->nick, STR_ARG(text));
     } else if (str_eq(command, STR("ACTION"))) {
-        relay_event_plain(event, "* %s %.*s\n", client->nick, STR_ARG(buf_str(&clean)));
+        relay_event_plain(event, "* %s %.*s\n", client->nick, STR_ARG(rest));
     }
-    buf_deinit(&clean);
 }
 
 static void add_plain(struct relay_event *event, const struct relay_client *client,

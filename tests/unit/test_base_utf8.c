@@ -81,6 +81,19 @@ static void clean_replaces_and_drops(void **state)
     buf_deinit(&out);
 }
 
+static void clean_fills_what_room_there_is(void **state)
+{
+    (void)state;
+    struct buf out;
+    buf_init(&out, 5);
+    assert_false(utf8_clean(&out, STR("\x02purring"), 0));
+    assert_true(str_eq(buf_str(&out), STR("purri")));
+    buf_clear(&out);
+    assert_false(utf8_clean(&out, STR("chat\u00e9"), 0)); // no half of a character
+    assert_true(str_eq(buf_str(&out), STR("chat")));
+    buf_deinit(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -88,6 +101,7 @@ int main(void)
         cmocka_unit_test(broken_sequences_are_invalid),
         cmocka_unit_test(cut_stands_between_characters),
         cmocka_unit_test(clean_replaces_and_drops),
+        cmocka_unit_test(clean_fills_what_room_there_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

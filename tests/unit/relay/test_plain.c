@@ -96,6 +96,38 @@ static void actions_and_topics_read_as_text(void **state)
     assert_string_equal(harness_got(h, one), "* ana waves\n* ana wrote on the banner: cats\n");
 }
 
+// What reads it is often a terminal, which a control character may command.
+static void no_control_reaches_a_terminal(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    int leo = harness_guest(h, "leo", NULL);
+    int one = harness_connect(h, 65536);
+    harness_send(h, one, "hi\n");
+    did(h, ana, "MODE #party -t");
+    ask(h, ana,
+        "PRIVMSG #party :a\x1b[2Jb\x07\xc2\x9b"
+        "0m\x03"
+        "04,05red\x02");
+    ask(h, ana,
+        "PRIVMSG #party :\x01"
+        "ACTION \x1b]0;x\x07waves\x01");
+    HAS(h, one, "* ana ]0;xwaves\n");
+    harness_drop(h);
+    ask(h, ana,
+        "PRIVMSG Guest1 :\x1b[2J\r\nTOPIC #party :\x1b[1mcats\x03"
+        "04!\r\nKICK #party leo :\x1b[5mout");
+    harness_send(h, leo, "JOIN #party\r\nPART #party :\x1b[1mbye\r\nJOIN #party\r\n");
+    harness_send(h, leo, "QUIT :\x1b[1mgone\r\n");
+    HAS(h, one,
+        "ana: [2J\n* ana wrote on the banner: [1mcats!\n* leo was sent out by ana ([5mout)\n");
+    HAS(h, one, "* leo left ([1mbye)\n");
+    HAS(h, one, "* leo left (Quit: [1mgone)\n");
+    for (const char *at = harness_got(h, one); *at; at++) {
+        assert_true((unsigned char)*at >= ' ' || *at == '\n');
+    }
+}
+
 static void a_muted_one_keeps_its_name(void **state)
 {
     struct harness *h = *state;
@@ -220,4 +252,5 @@ RELAY_TESTS(cmocka_unit_test(who_says_too_much_goes),
             ROW(long_text_is_split_between_characters), ROW(actions_and_topics_read_as_text),
             ROW(a_muted_one_keeps_its_name), ROW(a_guests_name_is_nobody_elses),
             ROW(browsers_are_told_and_closed), ROW(help_is_for_who_asks),
-            ROW(the_first_word_tells_what_somebody_speaks), ROW(last_words_are_heard))
+            ROW(the_first_word_tells_what_somebody_speaks), ROW(last_words_are_heard),
+            ROW(no_control_reaches_a_terminal))
