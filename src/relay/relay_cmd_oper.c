@@ -73,6 +73,7 @@ void relay_cmd_kill(struct relay *relay, struct relay_client *client,
                     const struct irc_message *message)
 {
     char goodbye[RELAY_QUIT_MAX + 1];
+    struct relay_event event;
     struct str reason = irc_message_param(message, 1);
     if (!relay_may_oper(relay, client)) {
         return;
@@ -86,7 +87,9 @@ void relay_cmd_kill(struct relay *relay, struct relay_client *client,
     reason = reason.len ? str_range(reason, 0, utf8_cut(reason, KILL_MAX)) : STR("No reason given");
     (void)snprintf(goodbye, sizeof(goodbye), "Killed (%s (%.*s))", client->nick, STR_ARG(reason));
     log_info("nick=%s host=%s killed by %s", target->nick, target->host, client->nick);
-    relay_line(relay, target, ":%s KILL %s :%.*s", client->mask, target->nick, STR_ARG(reason));
+    relay_event_from(relay, &event, client, "KILL %s :%.*s", target->nick, STR_ARG(reason));
+    relay_event_send(relay, &event, target);
+    relay_event_deinit(&event);
     relay_client_quit(relay, target, goodbye);
 }
 

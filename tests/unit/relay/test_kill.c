@@ -68,6 +68,19 @@ static void what_is_no_nick_is_named_by_a_star(void **state)
     EXPECT(h, ana, S "401 ana * :{}", S "401 ana * :{}");
 }
 
+static void it_names_the_operators_account(void **state)
+{
+    struct harness *h = *state;
+    accounts_make(h, "ana");
+    int ana = accounts_guest(h, "ana", NULL);
+    int leo = harness_guest(h, "leo", "account-tag");
+    did(h, ana, "OPER admin :" OPER_PASSWORD);
+    harness_drop(h);
+    ask(h, ana, "KILL leo :out");
+    EXPECT(h, leo, "@account=ana :ana!~ana@pipe KILL leo :out", "ERROR :{}");
+}
+
 RELAY_TESTS(OPERS_ROW(only_operators_kill), OPERS_ROW(the_killed_is_told_and_closed),
             OPERS_ROW(the_longest_name_and_reason_are_whole),
-            OPERS_ROW(what_is_no_nick_is_named_by_a_star))
+            OPERS_ROW(what_is_no_nick_is_named_by_a_star),
+            OPERS_ROW(it_names_the_operators_account))
