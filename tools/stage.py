@@ -10,11 +10,12 @@ import signal
 import socket
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 import zlib
 
-DEADLINE_S = 30
+DEADLINE_S = 60  # a crowded machine may stand still for long
 
 
 # Without frames the place of a window on the screen is the place of its pixels.
@@ -142,6 +143,13 @@ class Stage:
         self.env = dict(os.environ, HOME=self.folder.name, LC_ALL="C.UTF-8", SDL_VIDEODRIVER="x11")
         self.env.pop("WAYLAND_DISPLAY", None)
         self.env.pop("LANGUAGE", None)
+        try:
+            self.open(width, height)
+        except BaseException:
+            self.__exit__(*sys.exc_info())
+            raise
+
+    def open(self, width, height):
         read, write = os.pipe()
         # -r: on a busy machine half a second can pass between press and release, and a key that
         # repeats then would be typed twice.

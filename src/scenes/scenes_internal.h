@@ -100,5 +100,6 @@ void party_composer(struct scenes *scenes, struct paint_rect rect);
 int party_composer_height(struct scenes *scenes, int width_px);
 void party_sheets(struct scenes *scenes); // problem, leaving: above everything
 struct str party_buffer_label(struct scenes *scenes, chat_buffer_id buffer);
+chat_buffer_id party_room(const struct scenes *scenes); // whose people are listed
 
 #endif

@@ -94,9 +94,12 @@ static void choose_buffer(struct scenes *scenes)
     }
 }
 
-static size_t people_here(const struct scenes *scenes)
+// In a private talk and beside the server's words the list of the lobby stays: it is who can be
+// reached.
+chat_buffer_id party_room(const struct scenes *scenes)
 {
-    return chat_member_count(scenes->chat, scenes->buffer);
+    bool is_room = chat_buffer_kind(scenes->chat, scenes->buffer) == CHAT_BUFFER_CHANNEL;
+    return is_room ? scenes->buffer : chat_buffer_at(scenes->chat, 0);
 }
 
 static struct party_space divide(struct scenes *scenes)
@@ -145,7 +148,7 @@ static paint_color link_color(const struct ui *ui, enum chat_link_state link)
 
 static struct str link_text(struct scenes *scenes, enum chat_link_state link, bool is_narrow)
 {
-    size_t people = people_here(scenes);
+    size_t people = chat_member_count(scenes->chat, party_room(scenes));
     switch (link) {
     case CHAT_LINK_ONLINE:
         if (scenes->hosting[0] && !is_narrow) {
@@ -306,6 +309,9 @@ static void draw_empty(struct scenes *scenes, struct paint_rect rect, bool has_c
 
 static bool has_talk(const struct scenes *scenes)
 {
+    if (chat_buffer_kind(scenes->chat, scenes->buffer) == CHAT_BUFFER_SERVER) {
+        return true; // as much as there will be
+    }
     size_t count = chat_line_count(scenes->chat, scenes->buffer);
     if (count > 6) {
         return true;

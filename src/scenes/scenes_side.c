@@ -130,11 +130,7 @@ static void draw_person(struct scenes *scenes, const struct chat_member *member,
 void party_people(struct scenes *scenes, struct paint_rect rect)
 {
     struct ui *ui = scenes->ui;
-    // In a private talk the list of the lobby stays: it is who can be reached.
-    chat_buffer_id buffer = scenes->buffer;
-    if (chat_buffer_kind(scenes->chat, buffer) != CHAT_BUFFER_CHANNEL) {
-        buffer = chat_buffer_at(scenes->chat, 0);
-    }
+    chat_buffer_id buffer = party_room(scenes);
     size_t count = chat_member_count(scenes->chat, buffer);
     struct paint_rect head = rect_cut_top(&rect, ui_px(ui, 44));
     (void)ui_label(ui, paint_rect_inset(head, ui_px(ui, 18), 0), say(scenes, _("Here: %zu"), count),

@@ -6,13 +6,15 @@ import socket
 import subprocess
 import tempfile
 
-from ronron_e2e import BUILD, Irc, Relay, check, run
+from ronron_e2e import BUILD, DEADLINE_S, Irc, Relay, check, run
 
 PROGRAM = os.path.join(BUILD, "ronrond")
 
 
 def call(*flags):
-    return subprocess.run([PROGRAM, *flags], capture_output=True, text=True, timeout=20)
+    with tempfile.TemporaryDirectory() as data:  # not the home of whoever runs this
+        return subprocess.run([PROGRAM, *flags], capture_output=True, text=True, timeout=DEADLINE_S,
+                              env=dict(os.environ, XDG_DATA_HOME=data))
 
 
 def refused(*flags):
@@ -92,7 +94,7 @@ def a_port_is_free_again_at_once():
                               stdout=subprocess.PIPE, text=True)
     line = second.stdout.readline().strip()
     second.terminate()
-    check(second.wait(timeout=20) == 0, "the second relay failed")
+    check(second.wait(timeout=DEADLINE_S) == 0, "the second relay failed")
     check(line.endswith(":%d" % first.port), line)
 
 
@@ -105,7 +107,7 @@ def nothing_is_kept_where_others_write():
                                  env=dict(rest, LC_ALL="C", LANGUAGE="", **env))
         relay.stdout.readline()
         relay.terminate()
-        out, err = relay.communicate(timeout=20)
+        out, err = relay.communicate(timeout=DEADLINE_S)
         check(relay.returncode == 0 and "Fingerprint" not in out, out)
         check("not encrypted: there is no folder" in err, err)
         check("No history is kept: there is no folder" in err, err)

@@ -35,7 +35,7 @@ def everybody_hears_the_others_and_not_themselves():
 def a_listener_that_never_speaks_hears_all():
     with Relay() as relay:
         mute = Raw(relay.port)
-        mute.wait("You are Guest1", 10)
+        mute.wait("You are Guest1")
         ana = Irc(relay.port, "ana")
         ana.send("PRIVMSG #party :hello\r\n")
         mute.wait("ana: hello\n")

@@ -15,7 +15,7 @@ DEADLINE_S = 120
 def connect_all(port):
     sockets = []
     for i in range(CLIENTS):
-        s = socket.create_connection(("127.0.0.1", port), timeout=20)
+        s = socket.create_connection(("127.0.0.1", port), timeout=DEADLINE_S)
         if i == 0:  # the sleeper: a small window, so that what it misses piles up at the relay
             s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         s.sendall(b"NICK u%d\r\nUSER u 0 * :u\r\nJOIN #party\r\n" % i)

@@ -12,9 +12,7 @@ import subprocess
 import tempfile
 import time
 
-from ronron_e2e import Irc, Relay, check, run
-
-DEADLINE_S = 60
+from ronron_e2e import DEADLINE_S, Irc, Relay, check, run
 
 
 class Terminal:
@@ -113,7 +111,7 @@ def do(party, typed, wire=None, shown=()):
     party.terminal.type(typed)
     if wire:
         try:
-            party.ana.wait(wire + "\r\n", DEADLINE_S)
+            party.ana.wait(wire + "\r\n")
         except AssertionError as error:
             raise AssertionError("%s\n%s" % (error, party.terminal.screen())) from None
     if shown:  # else it may have gone with its terminal
@@ -231,7 +229,7 @@ def weechat(nick):
 
 def weechat_is_at_home():
     with Party(weechat("wee"), WEECHAT) as party:
-        party.ana.wait(":wee!~wee@127.0.0.1 JOIN #party\r\n", DEADLINE_S)
+        party.ana.wait(":wee!~wee@127.0.0.1 JOIN #party\r\n")
         party.wait_at("#party")
         talk(party, "wee")
         ask_about_people(party, "wee")

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 
-from ronron_e2e import BUILD, check, run
+from ronron_e2e import BUILD, DEADLINE_S, check, run
 
 A, B = "ronron-a-%d" % os.getpid(), "ronron-b-%d" % os.getpid()
 HERE, THERE = "10.231.7.1", "10.231.7.2"
@@ -79,12 +79,12 @@ def a_guest_behind_a_pulled_cable_is_missed():
         started = [inside(A, os.path.join(BUILD, "ronrond"), "--config", config, "--listen",
                           HERE + ":0")]
         try:
-            port = wait_line(started[0], r"10\.231\.7\.1:(\d+)", 20).group(1)
+            port = wait_line(started[0], r"10\.231\.7\.1:(\d+)", DEADLINE_S).group(1)
             started.append(inside(A, sys.executable, "-c", CLIENT, HERE, port, "ana"))
-            wait_line(started[1], " 366 ana #party", 20)
+            wait_line(started[1], " 366 ana #party", DEADLINE_S)
             started.append(inside(B, sys.executable, "-c", CLIENT, HERE, port, "doomed"))
-            wait_line(started[2], " 366 doomed #party", 20)
-            wait_line(started[1], r":doomed!\S+ JOIN", 20)
+            wait_line(started[2], " 366 doomed #party", DEADLINE_S)
+            wait_line(started[1], r":doomed!\S+ JOIN", DEADLINE_S)
             check(ip("-n", B, "link", "set", "vb", "down").returncode == 0, "the cable stays")
             gone = wait_line(started[1], r":doomed!\S+ QUIT :(.+)", 60)
             check(started[2].poll() is None, "the guest itself noticed: that is no half-open link")
@@ -92,7 +92,7 @@ def a_guest_behind_a_pulled_cable_is_missed():
         finally:
             for process in reversed(started):
                 process.terminate()
-                process.wait(timeout=10)
+                process.wait(timeout=DEADLINE_S)
 
 
 problem = make_namespaces()

@@ -133,7 +133,7 @@ def irc_and_plain_share_the_port():
             ana.send("WHOIS leo%d\r\n" % number)
             ana.wait(" 671 ana leo%d :is using a secure connection\r\n" % number)
         mute = Tls(relay.port)
-        mute.wait("You are Guest1", 10)
+        mute.wait("You are Guest1")
         ana.send("PRIVMSG #party :hello\r\n")
         mute.wait("ana: hello\n")
 

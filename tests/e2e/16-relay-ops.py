@@ -68,18 +68,18 @@ def settings_are_checked_without_a_start():
         path = os.path.join(folder, "r.ini")
         write(path, QUIET + "[limits]\nclients = 5\n")
         done = subprocess.run([PROGRAM, "--config", path, "--check-config"], capture_output=True,
-                              text=True, timeout=20)
+                              text=True, timeout=DEADLINE_S)
         check(done.returncode == 0 and not done.stderr, done.stderr)
         write(path, QUIET + "[limits]\nclients = 5000\n")
         done = subprocess.run([PROGRAM, "--config", path, "--check-config"], capture_output=True,
-                              text=True, timeout=20)
+                              text=True, timeout=DEADLINE_S)
         check(done.returncode == 2, done.returncode)
         check("%s, line 8: clients" % path in done.stderr, done.stderr)
         check(os.listdir(folder) == ["r.ini"], os.listdir(folder))
 
 
 def the_printed_file_is_a_good_one():
-    done = subprocess.run([PROGRAM, "--print-config"], capture_output=True, text=True, timeout=20)
+    done = subprocess.run([PROGRAM, "--print-config"], capture_output=True, text=True, timeout=DEADLINE_S)
     lines = []
     for line in done.stdout.splitlines():
         has_value = line.startswith("# ") and " = " in line and not line.endswith("= ")
@@ -88,7 +88,7 @@ def the_printed_file_is_a_good_one():
         path = os.path.join(folder, "r.ini")
         write(path, "\n".join(lines))
         again = subprocess.run([PROGRAM, "--config", path, "--check-config"], capture_output=True,
-                               text=True, timeout=20)
+                               text=True, timeout=DEADLINE_S)
         check(again.returncode == 0, again.stderr)
 
 
@@ -156,7 +156,7 @@ def a_broken_file_changes_nothing_and_is_logged():
 
 def an_operator_reloads_with_a_word():
     verifier = subprocess.run([PROGRAM, "--hash-password"], input="boss-secret\n", text=True,
-                              capture_output=True, timeout=20).stdout.strip()
+                              capture_output=True, timeout=DEADLINE_S).stdout.strip()
     good = QUIET + "[oper]\nname = boss\npassword = %s\n" % verifier
     with Configured(good) as relay:
         boss = Irc(relay.port, "boss")
@@ -183,12 +183,12 @@ def a_certificate_that_does_not_fit_is_found():
             subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                             "ec_paramgen_curve:P-256", "-nodes", "-days", "9", "-subj", "/CN=x",
                             "-out", names[at], "-keyout", names[at + 1]],
-                           check=True, capture_output=True, timeout=20)
+                           check=True, capture_output=True, timeout=DEADLINE_S)
         path = os.path.join(folder, "r.ini")
         for key, code in ((names[1], 0), (names[3], 2), (names[0], 2)):
             write(path, "[tls]\ncert = %s\nkey = %s\n" % (names[0], key))
             done = subprocess.run([PROGRAM, "--config", path, "--check-config"],
-                                  capture_output=True, text=True, timeout=20)
+                                  capture_output=True, text=True, timeout=DEADLINE_S)
             check(done.returncode == code, done.stderr)
 
 
@@ -209,7 +209,7 @@ def numbers_are_served_on_loopback_only():
         turns = int(text.split("ronron_turn_seconds_count ")[1].split()[0])
         check(turns > 3, text)
     done = subprocess.run([PROGRAM, "--admin", "0.0.0.0:0", "--listen", "127.0.0.1:0"],
-                          capture_output=True, text=True, timeout=20)
+                          capture_output=True, text=True, timeout=DEADLINE_S)
     check(done.returncode == 2 and "[admin]" in done.stderr, done.stderr)
 
 
@@ -353,7 +353,7 @@ def a_history_that_cannot_be_opened_is_told_to_the_host():
 
 def secrets_are_not_seen():
     verifier = subprocess.run([PROGRAM, "--hash-password"], input="oper-secret\n", text=True,
-                              capture_output=True, timeout=20).stdout.strip()
+                              capture_output=True, timeout=DEADLINE_S).stdout.strip()
     check(verifier.startswith("SCRAM-SHA-256$"), verifier)
     text = QUIET + "[oper]\nname = boss\npassword = %s\n" % verifier
     with Configured(text, "--password", "pin-4711") as relay:
@@ -475,7 +475,7 @@ def signals_while_it_ends_do_no_harm():
     slow = ["strace", "-f", "-o", "/dev/null", "-e", "trace=rt_sigaction",
             "-e", "inject=rt_sigaction:delay_enter=100000"]
     may_trace = shutil.which("strace") and subprocess.run(
-        slow + ["true"], capture_output=True, timeout=20).returncode == 0
+        slow + ["true"], capture_output=True, timeout=DEADLINE_S).returncode == 0
     if not may_trace:
         print("skipped: strace cannot be used here")
         return

@@ -22,7 +22,7 @@ def what_must_fail_fails():
     with tempfile.TemporaryDirectory() as data, tempfile.TemporaryDirectory() as outside:
         with open(os.path.join(outside, "old"), "w") as file:
             file.write("precious")
-        done = subprocess.run([PROBE, data, outside], capture_output=True, text=True, timeout=30)
+        done = subprocess.run([PROBE, data, outside], capture_output=True, text=True, timeout=DEADLINE_S)
         check(done.returncode == 0, done.stdout)
         check(done.stdout.count(": ok") >= 15, done.stdout)
         with open(os.path.join(outside, "old")) as file:
@@ -114,7 +114,7 @@ def a_party_goes_on_inside():
                         "ec_paramgen_curve:P-256", "-nodes", "-days", "9", "-subj", "/CN=new",
                         "-keyout", os.path.join(data, "tls-key.pem"),
                         "-out", os.path.join(data, "tls-cert.pem")],
-                       check=True, capture_output=True, timeout=20)
+                       check=True, capture_output=True, timeout=DEADLINE_S)
         write(path, text.replace("public", "motd = inside\npublic") % second)
         process.send_signal(signal.SIGHUP)
         wait_file(logged, "ronrond: ")

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 
-from ronron_e2e import BUILD, check, run
+from ronron_e2e import BUILD, DEADLINE_S, check, run
 
 PAGES = os.path.join(BUILD, "man")
 UNIT = os.path.join(BUILD, "systemd", "ronrond.service")
@@ -16,7 +16,7 @@ UNIT = os.path.join(BUILD, "systemd", "ronrond.service")
 def the_unit_exposes_little():
     # Exposure goes from 0 to 10; the threshold is in tenths.
     done = subprocess.run(["systemd-analyze", "security", "--offline=true", "--threshold=20",
-                           "--no-pager", UNIT], capture_output=True, text=True, timeout=30)
+                           "--no-pager", UNIT], capture_output=True, text=True, timeout=DEADLINE_S)
     found = re.search(r"exposure level for \S+: ([0-9.]+)", done.stdout)
     check(found, done.stdout + done.stderr)
     print("exposure", found.group(1))
@@ -25,7 +25,7 @@ def the_unit_exposes_little():
 
 def the_unit_is_valid():
     done = subprocess.run(["systemd-analyze", "verify", "--man=no", UNIT],
-                          capture_output=True, text=True, timeout=30)
+                          capture_output=True, text=True, timeout=DEADLINE_S)
     # The program is not installed where the unit looks for it.
     faults = [line for line in done.stderr.splitlines() if "ronrond" in line and
               "is not executable" not in line]
@@ -38,7 +38,7 @@ def the_manual_is_clean():
     for page in pages:
         if shutil.which("mandoc"):
             done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", page],
-                                  capture_output=True, text=True, timeout=30)
+                                  capture_output=True, text=True, timeout=DEADLINE_S)
             check(done.returncode == 0 and not done.stdout, done.stdout)
         done = subprocess.run(["man", "-l", "--warnings", "-E", "UTF-8", "-P", "cat", page],
                               capture_output=True, text=True, timeout=30,
@@ -52,11 +52,11 @@ def the_manual_names_every_flag_and_setting():
         with open(page) as file:
             text += file.read()
     program = os.path.join(BUILD, "ronrond")
-    flags = subprocess.run([program, "--help"], capture_output=True, text=True, timeout=20).stdout
+    flags = subprocess.run([program, "--help"], capture_output=True, text=True, timeout=DEADLINE_S).stdout
     for flag in re.findall(r"^  --([a-z-]+)", flags, re.M):
         check(".It Fl Fl %s" % flag in text, flag)
     config = subprocess.run([program, "--print-config"], capture_output=True, text=True,
-                            timeout=20).stdout
+                            timeout=DEADLINE_S).stdout
     for key in re.findall(r"^# ([a-z-]+) =", config, re.M):
         check(".It Cm %s" % key in text, key)
 

@@ -8,7 +8,7 @@ const { createRequire } = require('module');
 
 const [folder, port] = process.argv.slice(2);
 const IRC = createRequire(path.join(path.resolve(folder), 'x.js'))('irc-framework');
-const DEADLINE_MS = 15000;
+const DEADLINE_MS = 60000;
 
 // The first event of that name that fits, from now on.
 function next(client, name, fits = () => true) {

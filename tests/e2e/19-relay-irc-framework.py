@@ -32,7 +32,7 @@ def irc_framework_is_at_home():
     folder = fetch()
     with Relay("--name", "Fête = 1") as relay:
         done = subprocess.run(["node", os.path.join(HERE, "19-relay-irc-framework.js"), folder,
-                               str(relay.port)], capture_output=True, text=True, timeout=90)
+                               str(relay.port)], capture_output=True, text=True, timeout=180)
         print(done.stdout, end="")
         check(done.returncode == 0, done.stdout + done.stderr)
 

@@ -313,6 +313,17 @@ static void what_the_server_says_stands_where_one_looks(void **state)
     assert_true(
         str_eq(line.text,
                STR("You are muted in #party for 60 seconds: nobody gets what you write there.")));
+    server(s, ":ronron.party NOTICE Ana :The nickname Ana belongs to an account whose owner has "
+              "logged in; you are Guest7 now");
+    assert_true(str_eq(
+        last_line(s, "#party").text,
+        STR("The name Ana belongs to an account whose owner has come; you are Guest7 now.")));
+    server(s,
+           ":ronron.party NOTICE Ana :The history cannot be written: The disk is full. The party "
+           "goes on without it. What was kept before is safe.");
+    assert_true(str_eq(last_line(s, "#party").text,
+                       STR("The history cannot be written: The disk is full. The party goes on "
+                           "without it. What was kept before is safe.")));
     server(s, ":ronron.party NOTICE Ana :Settings read again.");
     assert_true(str_eq(last_line(s, "#party").text, STR("Settings read again.")));
     server(s, ":r 372 Ana :- What is said here is kept for 30 days, the latest 1000 MB at most.");

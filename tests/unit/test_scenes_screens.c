@@ -145,6 +145,7 @@ static void what_the_server_says_can_be_read_until_one_goes_back(void **state)
     stage_settle(&stage);
     assert_true(stage_shows(&stage, "Shoes off, please"));
     assert_false(stage_shows(&stage, "come and dance"));
+    assert_true(stage_shows(&stage, "2 people here"));
     stage_server(&stage, ":leo!l@h PRIVMSG #party :where are you");
     stage_settle(&stage);
     assert_true(stage_shows(&stage, "Shoes off, please"));
