@@ -83,6 +83,12 @@ static bool is_listed(const struct relay *relay, const struct relay_channel *cha
     return is_named || !has_names;
 }
 
+// So much waits for the client already that a few lines more would close it.
+static bool is_half_full(const struct relay *relay, const struct relay_client *client)
+{
+    return client->out.bytes + client->labelled.len > relay_limits_sendq(relay) / 2;
+}
+
 void relay_cmd_list(struct relay *relay, struct relay_client *client,
                     const struct irc_message *message)
 {
@@ -92,6 +98,13 @@ void relay_cmd_list(struct relay *relay, struct relay_client *client,
     relay_reply(relay, client, RPL_LISTSTART, "Channel :Users Name");
     while (map_next(&relay->channels, &cursor, &key, &value)) {
         const struct relay_channel *channel = value;
+        if (is_half_full(relay, client)) {
+            relay_line(relay, client,
+                       ":%s NOTICE %s :The list is too long to be sent at once; ask for a part of "
+                       "it, like LIST #a*",
+                       relay->server, client->nick);
+            break;
+        }
         if (is_listed(relay, channel, message) && relay_sees_channel(client, channel)) {
             relay_reply(relay, client, RPL_LIST, "%s %zu :%s", channel->name, channel->member_count,
                         channel->topic);

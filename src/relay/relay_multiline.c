@@ -206,7 +206,10 @@ static void open_batch(struct relay *relay, struct relay_client *client, struct 
 {
     struct str target = irc_message_param(message, 2);
     if (client->multiline && !client->multiline->is_refused) {
+        struct str label = client->label; // of the new one
+        client->label = (struct str){0};
         refuse_whole(relay, client, "One batch at a time");
+        client->label = label;
     }
     drop(client);
     if (!is_reference(reference) || !str_eq(irc_message_param(message, 1), STR(TYPE)) ||

@@ -108,7 +108,36 @@ static void a_broken_condition_matches_nothing(void **state)
     assert_int_equal(harness_times(h, leo, " 323 "), 3);
 }
 
-RELAY_TESTS(ROW(what_is_open_is_listed_with_people_and_topic), ROW(secret_channels_are_for_members),
+// SAFELIST: whoever asks is not closed for what others have made.
+static void a_list_too_long_is_cut_and_says_so(void **state)
+{
+    (void)state;
+    struct harness h;
+    struct relay_config config = {.limits = {.sendq_bytes = 16384}, .seed = 1};
+    char topic[301];
+    memset(topic, 'x', sizeof(topic) - 1);
+    topic[sizeof(topic) - 1] = '\0';
+    harness_open(&h, &config);
+    int ana = harness_guest(&h, "ana", NULL);
+    int leo = harness_guest(&h, "leo", "labeled-response batch");
+    for (int i = 0; i < 49; i++) {
+        did(&h, ana, "JOIN #c%d\r\nTOPIC #c%d :%s", i, i, topic);
+    }
+    ask(&h, leo, "LIST");
+    assert_true(harness_times(&h, leo, " 322 ") > 10);
+    HAS(&h, leo,
+        S "NOTICE leo :The list is too long to be sent at once; ask for a part of it, like "
+          "LIST #a*\r\n" S "323 leo :");
+    ask(&h, leo, "@label=x LIST");
+    HAS(&h, leo, S "323 leo :");
+    ask(&h, leo, "LIST #c4*");
+    assert_int_equal(harness_times(&h, leo, " 322 "), 10); // #c4, #c40 to #c48
+    HAS_NOT(&h, leo, "NOTICE");
+    harness_close(&h);
+}
+
+RELAY_TESTS(cmocka_unit_test(a_list_too_long_is_cut_and_says_so),
+            ROW(what_is_open_is_listed_with_people_and_topic), ROW(secret_channels_are_for_members),
             ROW(names_that_nobody_has_are_no_error), ROW(masks_and_their_opposite),
             ROW(by_number_of_people), ROW(by_age_of_channel_and_topic),
             ROW(a_broken_condition_matches_nothing))

@@ -186,6 +186,19 @@ static void the_error_carries_the_label_of_the_batch(void **state)
            "lines have the batch's target\r\n");
 }
 
+static void another_batch_ends_the_one_before_with_its_label(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", "batch labeled-response echo-message draft/multiline");
+    harness_send(h, ana,
+                 "@label=one BATCH +1 draft/multiline #party\r\n"
+                 "@label=two BATCH +2 draft/multiline #party\r\n");
+    expect(h, ana,
+           "@label=one :ronron.party FAIL BATCH MULTILINE_INVALID :One batch at a time\r\n");
+    harness_send(h, ana, "@batch=2 PRIVMSG #party :x\r\nBATCH -2\r\n");
+    expect(h, ana, "@label=two :ana!~ana@pipe PRIVMSG #party :x\r\n");
+}
+
 static void limits_are_as_announced(void **state)
 {
     struct harness *h = *state;
@@ -389,6 +402,7 @@ int main(void)
         ROW(no_line_hides_what_the_channel_does_not_take),
         ROW(errors_are_told_once_and_nothing_is_relayed),
         ROW(the_error_carries_the_label_of_the_batch),
+        ROW(another_batch_ends_the_one_before_with_its_label),
         ROW(limits_are_as_announced),
         ROW(a_line_too_long_for_others_goes_on_in_the_next),
         ROW(a_batch_left_open_times_out),
