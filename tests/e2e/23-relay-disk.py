@@ -77,9 +77,9 @@ class Talker(Irc):
 
     def is_echoed(self, text):
         """False: it was not saved."""
-        self.wait("@label=%s" % text)
+        self.wait("label=%s" % text)
         self.sync("answered-" + text)
-        line = re.search(rb"^@label=%s[ ;].*$" % text.encode(), self.got, re.M).group().decode()
+        line = re.search(rb"^@(?:\S*;)?label=%s[ ;].*$" % text.encode(), self.got, re.M).group().decode()
         is_lost = " FAIL PRIVMSG NOT_SAVED #party :The disk is full." in line
         check(is_lost or line.endswith(" PRIVMSG #party :%s\r" % text), line)
         return not is_lost
