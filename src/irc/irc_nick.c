@@ -22,7 +22,7 @@ static const struct {
     uint32_t to;
     int script;
 } blocks[] = {
-    {0x00AA, 0x01BF, SCRIPT_LATIN},     {0x01C4, 0x024F, SCRIPT_LATIN}, // between: clicks, like ! and |
+    {0x00AA, 0x01BF, SCRIPT_LATIN},     {0x01C4, 0x024F, SCRIPT_LATIN}, // clicks look like ! and |
     {0x0300, 0x034E, SCRIPT_COMMON},    // marks on any letter; 034F is not seen
     {0x0350, 0x036F, SCRIPT_COMMON},
     {0x0370, 0x03FF, SCRIPT_OTHER},     // Greek

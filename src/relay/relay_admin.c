@@ -18,6 +18,7 @@ struct asker {
     struct buf in;
     struct buf out;
     bool is_answered;
+    bool is_ending; // all is written; what it still says is thrown away
     int64_t until_ms;
 };
 
@@ -212,6 +213,19 @@ static bool write_some(struct asker *asker)
     return !asker->is_answered;
 }
 
+// A request with a body that nobody read would take the answer along.
+static void end_asker(struct relay *relay, struct asker *asker)
+{
+    if (!net_stream_can_end(asker->stream)) {
+        close_asker(relay, asker);
+        return;
+    }
+    net_loop_remove(relay->loop, asker);
+    asker->stream = net_stream_end(asker->stream);
+    asker->is_ending = true;
+    (void)net_loop_add(relay->loop, asker->stream, asker); // its place was given back
+}
+
 void relay_admin_handle(struct relay *relay, const struct net_ready *ready)
 {
     if (ready->owner == relay->admin) {
@@ -223,8 +237,15 @@ void relay_admin_handle(struct relay *relay, const struct net_ready *ready)
     if (is_open && !asker->is_answered) {
         hear(relay, asker);
     }
-    if (!is_open || !write_some(asker)) {
+    if (!is_open) {
         close_asker(relay, asker);
+        return;
+    }
+    if (asker->is_ending) {
+        return; // until the peer ends it too, or its time is over
+    }
+    if (!write_some(asker)) {
+        end_asker(relay, asker);
         return;
     }
     net_loop_want_write(relay->loop, asker, asker->out.len > 0);

@@ -67,8 +67,8 @@ static bool has_nick(struct relay *relay, struct relay_client *client)
     return false;
 }
 
-// NULL: the party is open, or the PIN is right. Too many wrong ones keep a right one out as well, or
-// the answer would tell which it is.
+// NULL: the party is open, or the PIN is right. Too many wrong ones keep a right one out as well,
+// or the answer would tell which it is.
 static const char *why_locked_out(struct relay *relay, const struct relay_client *client)
 {
     uint8_t wanted[IRC_SCRAM_HASH_BYTES];

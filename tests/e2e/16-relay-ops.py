@@ -208,6 +208,14 @@ def numbers_are_served_on_loopback_only():
         check("\nronron_users 2\n" in text and "\nronron_messages_total 1\n" in text, text)
         turns = int(text.split("ronron_turn_seconds_count ")[1].split()[0])
         check(turns > 3, text)
+        port = int(line.split("127.0.0.1:")[1].split("/")[0])
+        for _ in range(20):  # what nobody reads must not take the answer along
+            with socket.create_connection(("127.0.0.1", port), DEADLINE_S) as link:
+                link.sendall(b"POST /metrics HTTP/1.1\r\nHost: x\r\n\r\n" + b"x" * 1000000)
+                got = b""
+                while data := link.recv(65536):
+                    got += data
+            check(got.startswith(b"HTTP/1.1 405 "), got)
     done = subprocess.run([PROGRAM, "--admin", "0.0.0.0:0", "--listen", "127.0.0.1:0"],
                           capture_output=True, text=True, timeout=DEADLINE_S)
     check(done.returncode == 2 and "[admin]" in done.stderr, done.stderr)

@@ -316,7 +316,7 @@ static void whoever_floods_is_not_read_until_the_disk_has_caught_up(void **state
     assert_int_equal(before, room / (sizeof(line) - 1));
 }
 
-// Plain clients have no ends of lines to wait for, but what waits for the disk is no rest of a line.
+// Plain clients need no end of a line, but what waits for the disk is no rest of one.
 static void plain_lines_stay_lines_while_the_disk_is_behind(void **state)
 {
     struct bench *b = *state;
