@@ -114,6 +114,16 @@ bool irc_channel_is_valid(struct str channel)
     return utf8_is_valid(channel);
 }
 
+// Behind the character that begins there.
+static size_t next_character(struct str text, size_t at)
+{
+    at++;
+    while (at < text.len && ((unsigned char)text.data[at] & 0xC0) == 0x80) {
+        at++;
+    }
+    return at;
+}
+
 bool irc_mask_matches(struct str mask, struct str text)
 {
     size_t m = 0;
@@ -127,7 +137,7 @@ bool irc_mask_matches(struct str mask, struct str text)
             retry = t;
         } else if (m < mask.len && (c == '?' || char_lower(c) == char_lower(text.data[t]))) {
             m++;
-            t++;
+            t = c == '?' ? next_character(text, t) : t + 1;
         } else if (star != SIZE_MAX) {
             m = star + 1;
             t = ++retry;

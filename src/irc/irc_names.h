@@ -33,7 +33,7 @@ bool irc_is_channel(struct str target); // begins with '#'
 // What somebody wrote, fit to stand in a reply as a middle param: "*" when it is empty, has a space
 // or begins with ':'.
 struct str irc_word(struct str text);
-// Glob with * and ?, ASCII case folded, never slower than O(pattern * text).
+// Glob with * and ? (one character), ASCII case folded, never slower than O(pattern * text).
 bool irc_mask_matches(struct str mask, struct str text);
 // Turns anything into a valid ASCII nick ("Élodie du 75" -> "Elodie_du_75"), never empty.
 void irc_nick_from_text(struct str text, char out[IRC_NICK_MAX + 1]);

@@ -269,7 +269,10 @@ static void change_mask(struct change_run *run, const struct irc_mode_change *ch
         (void)relay_mask_add(list, str_from(mask), str_from(run->client->nick),
                              run->relay->now_utc_ms / 1000);
         note(run, change, str_from(mask));
-    } else if (change->is_adding && list->count == RELAY_MASKS_MAX) {
+    } else if (change->is_adding && at < list->count) {
+        list->items[at].until_ms = 0; // for good, should MUTE or BAN have set it for a while
+        relay_room_changed(run->relay, run->channel);
+    } else if (change->is_adding) {
         relay_reply(run->relay, run->client, ERR_BANLISTFULL, "%s %c :The list is full",
                     run->channel->name, change->letter);
     }

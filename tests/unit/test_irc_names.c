@@ -56,6 +56,9 @@ static void masks_match_and_never_blow_up(void **state)
     assert_true(irc_mask_matches(STR("*!*@Host"), STR("ana!u@hOST")));
     assert_true(irc_mask_matches(STR("a?a*"), STR("ana")));
     assert_false(irc_mask_matches(STR("a?a"), STR("anna")));
+    assert_true(irc_mask_matches(STR("?lodie!*"), STR("\u00c9lodie!e@h")));
+    assert_true(irc_mask_matches(STR("*?\u00e9?"), STR("\u6771\u00e9\U00020000")));
+    assert_false(irc_mask_matches(STR("??"), STR("\u00e9"))); // one character, of two bytes
     assert_true(irc_mask_matches(STR("**"), STR("")));
     assert_false(irc_mask_matches(STR(""), STR("a")));
     char text[5000];

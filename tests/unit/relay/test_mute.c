@@ -68,6 +68,20 @@ static void a_second_mute_only_moves_its_end(void **state)
     HAS_NOT(h, ana, "MODE"); // for good
 }
 
+static void mode_makes_it_for_good(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    int leo = harness_guest(h, "leo", NULL);
+    did(h, ana, "MUTE #party leo 30");
+    ask(h, ana, "MODE #party +b m:leo");
+    EXPECT_NOTHING(h, ana); // it stood there
+    harness_turn(h, 31000);
+    harness_drop(h);
+    ask(h, leo, "PRIVMSG #party :hm");
+    EXPECT(h, leo, S "404 leo #party :{}muted{}");
+}
+
 static void hosts_only_and_people_who_are_there(void **state)
 {
     struct harness *h = *state;
@@ -161,7 +175,7 @@ static void a_mute_outlives_the_relay_in_an_owned_room(void **state)
 
 RELAY_TESTS(ACCOUNTS_ROW(a_mute_ends_by_itself), ACCOUNTS_ROW(the_relay_wakes_for_it),
             ACCOUNTS_ROW(unmute_lifts_it_early), ACCOUNTS_ROW(a_second_mute_only_moves_its_end),
-            ACCOUNTS_ROW(hosts_only_and_people_who_are_there),
+            ACCOUNTS_ROW(mode_makes_it_for_good), ACCOUNTS_ROW(hosts_only_and_people_who_are_there),
             ACCOUNTS_ROW(an_account_is_muted_by_its_name),
             ACCOUNTS_ROW(a_ban_keeps_out_for_a_while),
             ACCOUNTS_ROW(a_closed_lobby_turns_plain_people_away_in_words),
