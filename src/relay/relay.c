@@ -422,7 +422,7 @@ void relay_stop(struct relay *relay, struct str reason)
     (void)str_copy(why, sizeof(why), reason); // may be cut
     relay->is_stopping = true;
     if (relay->history.is_failing) {
-        relay_rooms_again(relay); // the disk may be back since it was last tried
+        relay_history_again(relay); // the disk may be back since it was last tried
     }
     relay->stop_ms = relay->now_ms + STOP_MS;
     set_refusing(relay, true);

@@ -123,6 +123,7 @@ void relay_resume_issue(struct relay *relay, struct relay_client *client);
 // Behind it: the channels it is in.
 void relay_resume_tell(struct relay *relay, struct relay_client *client);
 void relay_resume_renamed(struct relay *relay, const struct relay_client *client);
+void relay_resume_again(struct relay *relay); // puts the secrets of all who are here
 
 // --- relay_cmd_oper.c ---
 bool relay_may_oper(struct relay *relay, struct relay_client *client); // else 481 was sent

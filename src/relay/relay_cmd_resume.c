@@ -161,6 +161,13 @@ void relay_resume_renamed(struct relay *relay, const struct relay_client *client
     }
 }
 
+void relay_resume_again(struct relay *relay)
+{
+    for (size_t i = 0; i < relay->client_count; i++) {
+        relay_resume_renamed(relay, relay->clients[i]);
+    }
+}
+
 static void issue(struct relay *relay, struct relay_client *client)
 {
     uint8_t bytes[RELAY_TOKEN_BYTES];

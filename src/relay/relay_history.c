@@ -362,14 +362,19 @@ static void begin_failing(struct relay *relay, const char *why)
     relay_tell_hosts(relay, str_from(text));
 }
 
-// Limits that were set meanwhile were in a batch that failed, or in none, like what became of rooms.
+void relay_history_again(struct relay *relay)
+{
+    relay_rooms_again(relay);
+    relay_resume_again(relay);
+    store_put_retention(relay->store, relay->history_max_age_ms, relay->history_max_bytes);
+    store_put_clock(relay->store, relay->now_utc_ms);
+}
+
 static void end_failing(struct relay *relay)
 {
     log_info("the history is written again");
     relay->history.is_failing = false;
-    relay_rooms_again(relay);
-    store_put_retention(relay->store, relay->history_max_age_ms, relay->history_max_bytes);
-    store_put_clock(relay->store, relay->now_utc_ms);
+    relay_history_again(relay);
     relay_tell_hosts(
         relay, str_from(_("The history is kept again. What was said meanwhile is not in it.")));
 }

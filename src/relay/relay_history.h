@@ -111,6 +111,8 @@ void relay_remember_sent(struct relay *relay, struct str who, struct str label,
 
 // Once a turn: hands the batch over and takes results. True: what is committed shall leave now.
 bool relay_history_turn(struct relay *relay);
+// Puts what is not talk and met a disk that took nothing: rooms, secrets of guests, limits.
+void relay_history_again(struct relay *relay);
 int64_t relay_history_due_ms(const struct relay *relay); // when it wants a turn; INT64_MAX: never
 // So much waits for the disk that nobody is read from until it is less.
 bool relay_history_is_busy(const struct relay *relay);
