@@ -86,6 +86,9 @@ void relay_cmd_kill(struct relay *relay, struct relay_client *client,
     reason = reason.len ? str_range(reason, 0, utf8_cut(reason, KILL_MAX)) : STR("No reason given");
     (void)snprintf(goodbye, sizeof(goodbye), "Killed (%s (%.*s))", client->nick, STR_ARG(reason));
     log_info("nick=%s host=%s killed by %s", target->nick, target->host, client->nick);
+    if (target->kind == RELAY_KIND_PLAIN) {
+        relay_plain_refuse(relay, target, goodbye);
+    }
     relay_line(relay, target, ":%s KILL %s :%.*s", client->mask, target->nick, STR_ARG(reason));
     relay_client_quit(relay, target, goodbye);
 }

@@ -59,5 +59,19 @@ static void the_longest_name_and_reason_are_whole(void **state)
     HAS(h, leo, line);
 }
 
-RELAY_TESTS(OPERS_ROW(only_operators_kill), OPERS_ROW(the_killed_is_told_and_closed),
+static void a_plain_guest_is_told_too(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    int cat = harness_connect(h, 65536);
+    harness_send(h, cat, "hello\n");
+    did(h, ana, "OPER admin :" OPER_PASSWORD);
+    harness_drop(h);
+    ask(h, ana, "KILL Guest1 :spam");
+    assert_string_equal(harness_got(h, cat), "* Killed (ana (spam)).\n");
+    EXPECT(h, ana, ":Guest1!plain@pipe QUIT :Killed (ana (spam))");
+}
+
+RELAY_TESTS(OPERS_ROW(a_plain_guest_is_told_too), OPERS_ROW(only_operators_kill),
+            OPERS_ROW(the_killed_is_told_and_closed),
             OPERS_ROW(the_longest_name_and_reason_are_whole))
