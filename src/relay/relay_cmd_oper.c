@@ -87,9 +87,13 @@ void relay_cmd_kill(struct relay *relay, struct relay_client *client,
     reason = reason.len ? str_range(reason, 0, utf8_cut(reason, KILL_MAX)) : STR("No reason given");
     (void)snprintf(goodbye, sizeof(goodbye), "Killed (%s (%.*s))", client->nick, STR_ARG(reason));
     log_info("nick=%s host=%s killed by %s", target->nick, target->host, client->nick);
-    relay_event_from(relay, &event, client, "KILL %s :%.*s", target->nick, STR_ARG(reason));
-    relay_event_send(relay, &event, target);
-    relay_event_deinit(&event);
+    if (target->kind == RELAY_KIND_PLAIN) {
+        relay_plain_refuse(relay, target, goodbye);
+    } else {
+        relay_event_from(relay, &event, client, "KILL %s :%.*s", target->nick, STR_ARG(reason));
+        relay_event_send(relay, &event, target);
+        relay_event_deinit(&event);
+    }
     relay_client_quit(relay, target, goodbye);
 }
 

@@ -1,6 +1,7 @@
 // Rooms that belong to an account.
 #include "relay_room.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "arena.h"
@@ -288,17 +289,6 @@ void relay_room_created(struct relay *relay, struct relay_channel *channel,
     }
 }
 
-void relay_room_set_host(struct relay *relay, struct str account)
-{
-    struct relay_channel *lobby = relay_find_channel(relay, STR(RELAY_LOBBY));
-    char folded[sizeof(lobby->founder)];
-    if (irc_names_fold(IRC_CASEMAP_ASCII, account, folded, sizeof(folded)) &&
-        strcmp(folded, lobby->founder) != 0) {
-        (void)str_copy(lobby->founder, sizeof(lobby->founder), str_from(folded)); // same size
-        relay_room_changed(relay, lobby);
-    }
-}
-
 const char *relay_room_give(struct relay_member *member)
 {
     const struct relay_channel *channel = member->channel;
@@ -325,25 +315,54 @@ const char *relay_room_give(struct relay_member *member)
     return letters[(is_founder ? 4 : 0) + (is_op ? 2 : 0) + (has_voice ? 1 : 0)];
 }
 
+static void tell_mode(struct relay *relay, const struct relay_channel *channel, const char *modes)
+{
+    struct relay_event event;
+    relay_event_init(relay, &event, str_from(relay->server), "MODE %s %s", channel->name, modes);
+    relay_record_event(relay, &event, STORE_MODE, NULL, channel);
+    relay_event_channel(relay, &event, channel, NULL, 0);
+    relay_event_deinit(&event);
+}
+
 void relay_room_tell(struct relay *relay, const struct relay_member *member, const char *letters)
 {
     const char *nick = member->client->nick;
-    struct relay_event event;
-    if (!letters[0]) {
-        return;
-    }
+    char modes[3 * (IRC_NICK_BYTES + 1) + 5];
     size_t count = strlen(letters);
-    relay_event_init(relay, &event, str_from(relay->server), "MODE %s +%s %s%s%s%s%s",
-                     member->channel->name, letters, nick, count > 1 ? " " : "",
-                     count > 1 ? nick : "", count > 2 ? " " : "", count > 2 ? nick : "");
-    relay_record_event(relay, &event, STORE_MODE, NULL, member->channel);
-    relay_event_channel(relay, &event, member->channel, NULL, 0);
-    relay_event_deinit(&event);
+    if (count > 0) {
+        (void)snprintf(modes, sizeof(modes), "+%s %s%s%s%s%s", letters, nick, count > 1 ? " " : "",
+                       count > 1 ? nick : "", count > 2 ? " " : "", count > 2 ? nick : "");
+        tell_mode(relay, member->channel, modes);
+    }
 }
 
 void relay_room_welcome(struct relay *relay, struct relay_member *member)
 {
     relay_room_tell(relay, member, relay_room_give(member));
+}
+
+void relay_room_set_host(struct relay *relay, struct str account)
+{
+    struct relay_channel *lobby = relay_find_channel(relay, STR(RELAY_LOBBY));
+    char folded[sizeof(lobby->founder)], before[sizeof(lobby->founder)];
+    if (!irc_names_fold(IRC_CASEMAP_ASCII, account, folded, sizeof(folded)) ||
+        strcmp(folded, lobby->founder) == 0) {
+        return;
+    }
+    (void)str_copy(before, sizeof(before), str_from(lobby->founder)); // all of the same size
+    (void)str_copy(lobby->founder, sizeof(lobby->founder), str_from(folded));
+    relay_room_changed(relay, lobby);
+    for (size_t i = 0; i < lobby->member_count; i++) { // the settings were read anew
+        struct relay_member *member = lobby->members[i];
+        char modes[IRC_NICK_BYTES + 4];
+        if (before[0] && member->is_founder &&
+            strcmp(member->client->account_folded, before) == 0) {
+            member->is_founder = false;
+            (void)snprintf(modes, sizeof(modes), "-q %s", member->client->nick);
+            tell_mode(relay, lobby, modes);
+        }
+        relay_room_welcome(relay, member);
+    }
 }
 
 static void forget_rank(struct relay_channel *channel, const char *account, char letter)

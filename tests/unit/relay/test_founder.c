@@ -270,6 +270,27 @@ static void the_host_of_the_party_owns_the_lobby(void **state)
     HAS(h, ana, " 332 ana #party :mine\r\n");
 }
 
+static void a_new_host_of_the_party_has_the_rank_at_once(void **state)
+{
+    struct accounts *a = *state;
+    struct harness *h = &a->h;
+    accounts_make(h, "ana");
+    accounts_make(h, "leo");
+    a->config.host_account = STR("ana");
+    accounts_restart(a);
+    int ana = accounts_guest(h, "ana", NULL);
+    int leo = accounts_guest(h, "leo", NULL);
+    harness_drop(h);
+    a->config.host_account = STR("leo");
+    assert_true(relay_reload(h->relay, &a->config, NULL));
+    harness_turn(h, 0);
+    EXPECT(h, leo, S "MODE #party -q ana", S "MODE #party +qo leo leo");
+    ask(h, ana, "KICK #party leo");
+    HAS_NOT(h, leo, " KICK ");
+    ask(h, leo, "KICK #party ana");
+    HAS(h, ana, " KICK #party ana :");
+}
+
 RELAY_TESTS(ACCOUNTS_ROW(isupport_knows_the_rank),
             ACCOUNTS_ROW(who_makes_a_room_while_logged_in_owns_it),
             ACCOUNTS_ROW(a_guests_room_is_nobodys), ACCOUNTS_ROW(an_owner_finds_the_rank_again),
@@ -283,4 +304,5 @@ RELAY_TESTS(ACCOUNTS_ROW(isupport_knows_the_rank),
             ACCOUNTS_ROW(a_room_outlives_the_relay), ACCOUNTS_ROW(an_owner_can_give_a_room_up),
             ACCOUNTS_ROW(a_renamed_room_keeps_its_owner),
             ACCOUNTS_ROW(one_account_has_so_many_rooms),
-            ACCOUNTS_ROW(the_host_of_the_party_owns_the_lobby))
+            ACCOUNTS_ROW(the_host_of_the_party_owns_the_lobby),
+            ACCOUNTS_ROW(a_new_host_of_the_party_has_the_rank_at_once))

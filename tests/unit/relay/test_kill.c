@@ -80,7 +80,20 @@ static void it_names_the_operators_account(void **state)
     EXPECT(h, leo, "@account=ana :ana!~ana@pipe KILL leo :out", "ERROR :{}");
 }
 
+static void a_plain_guest_is_told_too(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", NULL);
+    int cat = harness_connect(h, 65536);
+    harness_send(h, cat, "hello\n");
+    did(h, ana, "OPER admin :" OPER_PASSWORD);
+    harness_drop(h);
+    ask(h, ana, "KILL Guest1 :spam");
+    assert_string_equal(harness_got(h, cat), "* Killed (ana (spam)).\n");
+    EXPECT(h, ana, ":Guest1!plain@pipe QUIT :Killed (ana (spam))");
+}
+
 RELAY_TESTS(OPERS_ROW(only_operators_kill), OPERS_ROW(the_killed_is_told_and_closed),
             OPERS_ROW(the_longest_name_and_reason_are_whole),
             OPERS_ROW(what_is_no_nick_is_named_by_a_star),
-            OPERS_ROW(it_names_the_operators_account))
+            OPERS_ROW(it_names_the_operators_account), OPERS_ROW(a_plain_guest_is_told_too))
