@@ -361,13 +361,18 @@ static void take_results(struct relay *relay)
     if (relay_history_turn(relay)) {
         send_committed(relay);
     }
-    if (!relay_history_is_busy(relay)) {
+    if (relay->stalled_count > 0 && !relay_history_is_busy(relay)) {
         size_t count = relay->stalled_count;
         relay->stalled_count = 0; // who stalls again stands before those still to come
         for (size_t i = 0; i < count; i++) {
             relay->stalled[i]->is_stalled = false;
             relay_client_resume(relay, relay->stalled[i]);
         }
+        relay_run_close(relay);
+    }
+    // What failed batches and the ones read again have put must not wait for the next turn.
+    if (relay->store) {
+        (void)store_flush(relay->store); // an empty batch is none
     }
 }
 
@@ -385,9 +390,9 @@ void relay_turn(struct relay *relay, int64_t now_ms, int64_t now_utc_ms)
         announce(relay);
     }
     relay_admin_turn(relay);
-    take_results(relay);
     relay_jobs_turn(relay);
     relay_mutes_turn(relay);
+    take_results(relay); // after all that puts: who waits for the commit would wait for a next turn
     flush_all(relay);
     free_gone(relay);
     end_rest(relay);

@@ -3,9 +3,10 @@
 
 Shown: memory is flat after the warm-up, no descriptor is left at the end, the healthy lose nothing and are never late by more
 than 100 ms, the log has no error. A second load generator talks to a minimal loop at the same time: what is late there too was
-the machine; with a history on, the disk is asked as well. Full length: --minutes 30."""
+the machine, and so is what comes while the relay or its clients wait for a core; with a history on, the disk is asked as well. Full length: --minutes 30."""
 import argparse
 import asyncio
+import glob
 import json
 import logging
 import os
@@ -28,6 +29,7 @@ from creatures import Zoo  # noqa: E402
 LATE_US = 100_000
 CONTROL_LATE_US = 50_000
 DISK_SLOW_MS = 30  # a line may wait for two commits, each of which writes and flushes more than the probe
+QUEUE_SLOW_MS = 30  # of 50 or so between two looks
 SLACK_KB = 6 * 1024
 CLOSE_S = 15
 # Freed memory is kept by ASan for a while so that its late use shows: bounded, or it would look like growth.
@@ -126,7 +128,7 @@ def growth_kb(samples, warm_share):
 
 
 def unexcused(late, control_late):
-    """Those that were late while neither the minimal loop's clients nor the disk were."""
+    """Those that were late while neither the minimal loop's clients nor the disk nor the cores were."""
     return [span for span in late if not any(c[0] <= span[1] and span[0] <= c[1] for c in control_late)]
 
 
@@ -172,6 +174,40 @@ class Disk(threading.Thread):
                     self.slow.append((began * 1e6, time.monotonic() * 1e6))
 
 
+class Queue(threading.Thread):
+    """How long these processes were ready to run and had no core: then the machine was late, not they."""
+
+    def __init__(self, pids):
+        super().__init__(daemon=True)
+        self.pids = pids
+        self.is_over = threading.Event()
+        self.slow = []
+        self.waited_ms = 0
+
+    def waited(self, pid):
+        total = 0
+        for path in glob.glob("/proc/%d/task/*/schedstat" % pid):
+            try:
+                with open(path) as file:
+                    total += int(file.read().split()[1])
+            except (OSError, IndexError):
+                pass  # a thread that ends meanwhile
+        return total / 1e6
+
+    def run(self):
+        last = {pid: self.waited(pid) for pid in self.pids}
+        began = time.monotonic()
+        while not self.is_over.wait(0.05):
+            at = time.monotonic()
+            for pid in self.pids:
+                now = self.waited(pid)
+                self.waited_ms += max(0, now - last[pid])
+                if now - last[pid] > QUEUE_SLOW_MS:
+                    self.slow.append((began * 1e6, at * 1e6))
+                last[pid] = now
+            began = at
+
+
 class Verdict:
     def __init__(self):
         self.is_fine = True
@@ -181,7 +217,7 @@ class Verdict:
         print("%s %s" % ("ok    " if is_fine else "FAILED", what), flush=True)
 
 
-def judge(verdict, args, samples, healthy, control, disk):
+def judge(verdict, args, samples, healthy, control, disk, queue):
     result, late = healthy.result()
     control_result, control_late = control.result()
     grown, highest = growth_kb(samples, args.warm_share)
@@ -190,9 +226,11 @@ def judge(verdict, args, samples, healthy, control, disk):
                 not any(faults.values()) and not result["trouble"])
     print("       healthy p50 %.2f p99 %.2f max %.1f ms; minimal loop beside it p50 %.2f p99 %.2f max %.1f ms" % tuple(
         r[key] / 1000 for r in (result, control_result) for key in ("p50_us", "p99_us", "max_us")))
-    guilty = unexcused(late, control_late + disk.slow)
+    guilty = unexcused(late, control_late + disk.slow + queue.slow)
     print("       the disk was slow (over %d ms) %d times, %.0f ms at worst" % (DISK_SLOW_MS, len(disk.slow), disk.worst_ms))
-    verdict.say("later than %d ms: %d, of which %d while minimal loop and disk were in time" % (
+    print("       relay and healthy waited %.1f s for a core, over %d ms at a time %d times" % (
+        queue.waited_ms / 1000, QUEUE_SLOW_MS, len(queue.slow)))
+    verdict.say("later than %d ms: %d, of which %d while minimal loop, disk and cores were in time" % (
         LATE_US // 1000, len(late), len(guilty)), len(guilty) <= result["delivered"] * args.late_share)
     verdict.say("memory grew by %.1f MB after the warm-up (at most %.1f), highest %.1f MB (at most %d)" % (
         grown / 1024, args.slack_kb / 1024, highest / 1024, args.rss_mb), grown <= args.slack_kb and
@@ -214,13 +252,16 @@ def soak(args):
         healthy = Healthy(args, relay.port, args.seconds, LATE_US)
         control = Healthy(args, loop.port, args.seconds, CONTROL_LATE_US)
         disk = Disk(relay.folder)
+        queue = Queue([relay.process.pid, healthy.process.pid])
+        queue.start()
         if args.history:
             disk.start()
         try:
             samples = asyncio.run(live_together(args, relay, zoo, args.seconds))
             verdict.say("the relay lives (%s)" % (relay.process.poll() or "yes"), relay.process.poll() is None)
             disk.is_over.set()
-            judge(verdict, args, samples, healthy, control, disk)
+            queue.is_over.set()
+            judge(verdict, args, samples, healthy, control, disk, queue)
             print("       lived: %s; cut off: %d" % (zoo.lives, zoo.cut))
         finally:
             healthy.end()

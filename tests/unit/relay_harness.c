@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
+
 void harness_open(struct harness *h, const struct relay_config *config)
 {
     struct relay_config defaults = {.name = STR("Test"), .seed = 1};
@@ -73,6 +75,7 @@ void harness_turn(struct harness *h, int64_t advance_ms)
         net_loop_wait(h->loop, 0);
         relay_turn(h->relay, h->now_ms, HARNESS_UTC_MS + h->now_ms + h->utc_jump_ms);
         if (h->store) {
+            check(!store_flush(h->store)); // what a turn puts does not wait for the next
             store_work_now(h->store);
         }
         quiet = drain(h) ? 0 : quiet + 1;
