@@ -292,9 +292,19 @@ void relay_accounts_lost(struct relay *relay)
     }
 }
 
+static void leave_rooms(struct relay *relay, struct relay_client *client)
+{
+    for (size_t i = 0; i < client->member_count; i++) {
+        relay_room_farewell(relay, client->members[i]);
+    }
+}
+
 void relay_login(struct relay *relay, struct relay_client *client, struct str account)
 {
     bool is_other = !str_eq(account, str_from(client->account));
+    if (is_other && client->account[0]) { // what a guest was given is not the account's
+        leave_rooms(relay, client);
+    }
     relay_device_leave(relay, client);
     (void)str_copy(client->account, sizeof(client->account), account); // same sizes
     (void)irc_names_fold(IRC_CASEMAP_ASCII, account, client->account_folded,

@@ -336,6 +336,20 @@ void relay_room_tell(struct relay *relay, const struct relay_member *member, con
     }
 }
 
+void relay_room_farewell(struct relay *relay, struct relay_member *member)
+{
+    struct relay_event event;
+    if (!member->is_founder) {
+        return;
+    }
+    member->is_founder = false; // and still op, as anybody may be
+    relay_event_init(relay, &event, str_from(relay->server), "MODE %s -q %s", member->channel->name,
+                     member->client->nick);
+    relay_record_event(relay, &event, STORE_MODE, NULL, member->channel);
+    relay_event_channel(relay, &event, member->channel, NULL, 0);
+    relay_event_deinit(&event);
+}
+
 void relay_room_welcome(struct relay *relay, struct relay_member *member)
 {
     relay_room_tell(relay, member, relay_room_give(member));

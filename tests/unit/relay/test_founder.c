@@ -291,7 +291,34 @@ static void a_new_host_of_the_party_has_the_rank_at_once(void **state)
     HAS(h, ana, " KICK #party ana :");
 }
 
-RELAY_TESTS(ACCOUNTS_ROW(isupport_knows_the_rank),
+static void who_logs_in_as_somebody_else_owns_it_no_more(void **state)
+{
+    struct harness *h = *state;
+    accounts_make(h, "ana");
+    accounts_make(h, "leo");
+    int ana = accounts_guest(h, "ana", NULL);
+    did(h, ana, "JOIN #den");
+    int tom = harness_guest(h, "tom", NULL);
+    did(h, tom, "JOIN #den");
+    did(h, ana, "AUTHENTICATE PLAIN");
+    ask(h, ana, "AUTHENTICATE %s", accounts_plain("", "ana", PASSWORD)); // again as itself
+    EXPECT_NOTHING(h, tom);
+    did(h, ana, "AUTHENTICATE PLAIN");
+    ask(h, ana, "AUTHENTICATE %s", accounts_plain("", "leo", PASSWORD));
+    EXPECT(h, tom, S "MODE #den -q ana"); // a host it stays
+    ask(h, ana, "MODE #den +q tom");
+    EXPECT(h, ana, S "482 ana #den :Only who owns the channel may do that");
+    did(h, ana, "AUTHENTICATE PLAIN");
+    ask(h, ana, "AUTHENTICATE %s", accounts_plain("", "ana", PASSWORD));
+    EXPECT(h, tom, S "MODE #den +q ana");
+    did(h, ana, "MODE #den +q tom"); // a guest is given the rank, and logs in only then
+    did(h, tom, "AUTHENTICATE PLAIN");
+    ask(h, tom, "AUTHENTICATE %s", accounts_plain("", "leo", PASSWORD));
+    HAS_NOT(h, tom, " -q ");
+}
+
+RELAY_TESTS(ACCOUNTS_ROW(who_logs_in_as_somebody_else_owns_it_no_more),
+            ACCOUNTS_ROW(isupport_knows_the_rank),
             ACCOUNTS_ROW(who_makes_a_room_while_logged_in_owns_it),
             ACCOUNTS_ROW(a_guests_room_is_nobodys), ACCOUNTS_ROW(an_owner_finds_the_rank_again),
             ACCOUNTS_ROW(an_owner_who_logs_in_later_gets_it_then),
