@@ -170,8 +170,8 @@ bool store_flush(struct store *store)
     if (!store->todo) {
         store->todo = batch;
     }
-    (void)pthread_cond_signal(&store->has_work); // cannot fail on a valid one
     store_unlock(store);
+    (void)pthread_cond_signal(&store->has_work); // unlocked: who wakes need not wait for us again
     store->flying_last = batch;
     if (!store->flying) {
         store->flying = batch;
