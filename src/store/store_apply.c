@@ -7,6 +7,12 @@
 
 #define LINE_COLUMNS "id, target, flags, source, text"
 
+// Of the targets behind ?1 up to ?2 those of which no line is left.
+#define BARE_TARGETS                                                                               \
+    "id>?1 AND id<=?2 AND is_gone=0"                                                               \
+    " AND NOT EXISTS(SELECT 1 FROM msg WHERE msg.target=target.id)"                                \
+    " AND NOT EXISTS(SELECT 1 FROM event WHERE event.target=target.id)"
+
 static const char *const sql[WRITE_COUNT] = {
     [WRITE_BEGIN] = "BEGIN IMMEDIATE",
     [WRITE_COMMIT] = "COMMIT",
@@ -21,6 +27,10 @@ static const char *const sql[WRITE_COUNT] = {
                             " UNION SELECT id FROM target WHERE b=?1)",
     [WRITE_TARGET_GONE] = "SELECT id FROM target WHERE is_gone=1 LIMIT 1",
     [WRITE_TARGET_DROP] = "DELETE FROM target WHERE id=?1",
+    [WRITE_TARGET_WALK] = "SELECT max(id), count(*) FROM"
+                          " (SELECT id FROM target WHERE id>?1 ORDER BY id LIMIT ?2)",
+    [WRITE_TARGET_PRUNE] =
+        "DELETE FROM target WHERE " BARE_TARGETS " AND id NOT IN (SELECT target FROM marker)",
     // A label older than its time is as good as forgotten. changes() is 0 for a repeat.
     [WRITE_SENT] = "INSERT INTO sent(who, label, id) VALUES(?1, ?2, ?3)"
                    " ON CONFLICT(who, label) DO UPDATE SET id=excluded.id WHERE sent.id<?4",
@@ -46,6 +56,9 @@ static const char *const sql[WRITE_COUNT] = {
                      " WHERE excluded.time>time",
     [WRITE_MARKER_DROP] = "DELETE FROM marker WHERE account=?1",
     [WRITE_MARKER_DROP_OF] = "DELETE FROM marker WHERE target=?1",
+    [WRITE_MARKER_PRUNE] =
+        "DELETE FROM marker WHERE time<?3 AND target IN (SELECT id FROM target WHERE " BARE_TARGETS
+        ")",
     [WRITE_ACCOUNT] = "INSERT OR REPLACE INTO"
                       " account(folded, name, salt, stored_key, server_key, iterations, created)"
                       " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",

@@ -20,10 +20,14 @@ enum {
     INDEX_SLICE = 1000,
     ERASE_SLICE = 100, // taking a line out of the index costs more than putting it in
     SENT_SLICE = 500,
+    TARGET_SLICE = 500,
     MERGE_PAGES = 16,
     MERGES_URGENT = 4, // steps for each piece that is indexed under load
     VACUUM_PAGES = 64,
 };
+
+// So long after what was read last a marker of an empty conversation may be forgotten.
+#define MARKER_MS ((int64_t)24 * 3600 * 1000)
 
 // A line takes about this with its places in the indexes, and its words about as much again.
 static int64_t line_bytes(size_t text_len, size_t source_len)
@@ -365,6 +369,42 @@ static bool sent_chore(struct store_writer *writer, struct err *err)
     return true;
 }
 
+static bool prune(struct store_writer *writer, int which, int64_t upto, struct err *err)
+{
+    sqlite3_stmt *drop = store_db_use(&writer->db, which);
+    store_bind_number(drop, 1, writer->targets_upto);
+    store_bind_number(drop, 2, upto);
+    if (which == WRITE_MARKER_PRUNE) {
+        store_bind_number(drop, 3, writer->now_ms - MARKER_MS);
+    }
+    return store_db_run(&writer->db, drop, err);
+}
+
+// Names cost nothing to make up: those of which no line is left are not kept for ever, nor what was
+// read there. A step of the walk over all.
+static bool target_chore(struct store_writer *writer, struct err *err)
+{
+    bool has_row = false;
+    sqlite3_stmt *walk = store_db_use(&writer->db, WRITE_TARGET_WALK);
+    store_bind_number(walk, 1, writer->targets_upto);
+    store_bind_number(walk, 2, TARGET_SLICE);
+    if (!store_db_row(&writer->db, walk, &has_row, err)) {
+        return false;
+    }
+    int64_t upto = sqlite3_column_int64(walk, 0), count = sqlite3_column_int64(walk, 1);
+    store_db_end(walk);
+    if (!prune(writer, WRITE_MARKER_PRUNE, upto, err) ||
+        !prune(writer, WRITE_TARGET_PRUNE, upto, err) || !run(writer, WRITE_COMMIT, err)) {
+        return false;
+    }
+    writer->targets_upto = upto;
+    if (count < TARGET_SLICE) { // the end of the walk
+        writer->targets_hour = hour_of(writer->now_ms);
+        writer->targets_upto = 0;
+    }
+    return true;
+}
+
 // --- chores outside a transaction ---
 static bool checkpoint_chore(struct store_writer *writer, struct err *err)
 {
@@ -467,6 +507,11 @@ static bool sent_is_due(const struct store_writer *writer)
     return hour_of(writer->now_ms) != writer->sent_hour;
 }
 
+static bool target_is_due(const struct store_writer *writer)
+{
+    return hour_of(writer->now_ms) != writer->targets_hour;
+}
+
 static bool truncate_is_due(const struct store_writer *writer)
 {
     return writer->truncate_due;
@@ -489,6 +534,7 @@ static const struct chore chores[] = {
     {scrub_is_due, scrub_chore, true},
     {vacuum_is_due, vacuum_chore, false},
     {sent_is_due, sent_chore, true},
+    {target_is_due, target_chore, true},
     {truncate_is_due, truncate_chore, false},
 };
 

@@ -30,7 +30,9 @@ struct store_writer {
     uint64_t max_bytes;
     int64_t age_hour; // hour of now_ms when age was last looked at
     int64_t sent_hour;
-    struct buf sent_who; // how far the walk over `sent` has come
+    int64_t targets_hour;
+    int64_t targets_upto; // how far the walk over targets has come
+    struct buf sent_who;  // how far the walk over `sent` has come
     struct buf sent_label;
     int64_t excess_bytes; // still to be erased to come below max_bytes
     bool size_due;        // the file may have grown over max_bytes

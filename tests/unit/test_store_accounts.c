@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sqlite3.h>
+
 #include "store_harness.h"
 
 static void put_account(struct place *place, const char *folded, const char *name, uint8_t salt)
@@ -103,6 +105,7 @@ static void a_marker_never_goes_back(void **state)
     struct place *place = *state;
     uint64_t time_ms = 0;
     assert_false(store_find_marker(place->store, STR("alice"), STR("#party"), &time_ms));
+    say(place, TEST_ID(1), "here");
     store_put_marker(place->store, STR("alice"), STR("#party"), 2000);
     store_put_marker(place->store, STR("alice"), STR("#party"), 1000);
     store_put_marker(place->store, STR("bob"), STR("#party"), 500);
@@ -111,6 +114,51 @@ static void a_marker_never_goes_back(void **state)
     assert_int_equal(time_ms, 2000);
     assert_true(store_find_marker(place->store, STR("bob"), STR("#party"), &time_ms));
     assert_int_equal(time_ms, 500);
+}
+
+static int count_targets(const struct place *place)
+{
+    sqlite3 *db = NULL;
+    sqlite3_stmt *query = NULL;
+    assert_int_equal(sqlite3_open_v2(place->path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, "SELECT count(*) FROM target", -1, &query, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_step(query), SQLITE_ROW);
+    int count = sqlite3_column_int(query, 0);
+    (void)sqlite3_finalize(query); // what failed was told
+    (void)sqlite3_close(db);       // only read from
+    return count;
+}
+
+// Whoever has an account may mark as many names as there are.
+static void markers_of_what_nobody_ever_said_are_not_kept_for_ever(void **state)
+{
+    enum { NAMES = 1200 };
+    struct place *place = *state;
+    uint64_t time_ms = 0;
+    say(place, TEST_ID(1), "here");
+    happen(place, TEST_ID(2), STORE_JOIN, "");
+    store_put_marker(place->store, STR("alice"), STR("#party"), 2000);
+    store_put_marker(place->store, STR("alice"), STR("lately"), TEST_MS - 1000);
+    for (int i = 0; i < NAMES; i++) {
+        char name[16];
+        (void)snprintf(name, sizeof(name), "n%d", i);
+        store_put_marker(place->store, STR("alice"), str_from(name), 2000);
+    }
+    settle(place);
+    assert_int_equal(count_targets(place), 2);
+    assert_true(store_find_marker(place->store, STR("alice"), STR("#party"), &time_ms));
+    assert_true(store_find_marker(place->store, STR("alice"), STR("lately"), &time_ms));
+    assert_false(store_find_marker(place->store, STR("alice"), STR("n7"), &time_ms));
+    store_put_clock(place->store, TEST_MS + (int64_t)25 * 3600 * 1000);
+    settle(place);
+    assert_false(store_find_marker(place->store, STR("alice"), STR("lately"), &time_ms));
+    assert_int_equal(count_targets(place), 1);
+    assert_reads(place, STORE_LATEST, 0, 0, 9, "here");
+    say_to(place, TEST_ID(3), "n7", "zed", "new"); // under a number that was another's
+    settle(place);
+    assert_int_equal(count_targets(place), 2);
+    assert_false(store_find_marker(place->store, STR("alice"), STR("n7"), &time_ms));
 }
 
 static void a_token_gives_its_guest_back_for_thirty_days(void **state)
@@ -255,6 +303,7 @@ int main(void)
         EMPTY(the_next_owner_of_a_dropped_account_sees_nothing),
         EMPTY(the_key_of_a_pair_is_the_same_from_both_sides),
         EMPTY(a_marker_never_goes_back),
+        EMPTY(markers_of_what_nobody_ever_said_are_not_kept_for_ever),
         EMPTY(a_token_gives_its_guest_back_for_thirty_days),
         EMPTY(registered_rooms_are_all_there_at_start),
         EMPTY(history_goes_along_when_a_room_is_renamed),
