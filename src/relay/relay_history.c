@@ -364,6 +364,7 @@ static void begin_failing(struct relay *relay, const char *why)
 
 void relay_history_again(struct relay *relay)
 {
+    store_put_probe(relay->store); // the relay knows what was lost
     relay_rooms_again(relay);
     relay_resume_again(relay);
     store_put_retention(relay->store, relay->history_max_age_ms, relay->history_max_bytes);

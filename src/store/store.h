@@ -128,7 +128,8 @@ void store_put_token(struct store *store, struct str hash, struct str who, struc
 // History older than this goes, and when the file holds more than max_bytes the oldest down to nine
 // tenths of it; both when the writer has nothing else to do. 0: no limit.
 void store_put_retention(struct store *store, int64_t max_age_ms, uint64_t max_bytes);
-// A write of nothing, to see whether the disk takes anything (again).
+// A write of nothing, to see whether the disk takes anything (again). When a batch with a hide or a
+// rename is lost nothing is kept until a batch has this: what follows would stand under a wrong name.
 void store_put_probe(struct store *store);
 // What time it is, for all that goes by age. Ids tell it too; a quiet party says it once an hour.
 void store_put_clock(struct store *store, int64_t now_utc_ms);

@@ -42,6 +42,7 @@ void store_batch_clear(struct store_batch *batch)
     batch->next = NULL;
     buf_clear(&batch->rows);
     buf_clear(&batch->labels);
+    batch->has_move = batch->has_probe = false;
 }
 
 static uint64_t label_hash(struct str who, struct str label)

@@ -56,6 +56,8 @@ struct store_batch {
     uint64_t number;
     struct buf rows;
     struct buf labels; // hash and place of each line that has one
+    bool has_move;     // names change hands: what follows means the new order
+    bool has_probe;    // the owner knows what was lost before it
 };
 
 struct store_batch *store_batch_create(void);

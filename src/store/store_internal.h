@@ -43,6 +43,7 @@ struct store_writer {
     bool truncate_due;    // erased text may still be in the log
     bool is_shrinking;    // in the middle of giving free pages back
     bool is_quiet;        // nothing has come for a while: chores may be done
+    bool has_lost_move;   // names did not change hands: nothing is kept until the owner knows
     bool is_relaxed;      // commits are not flushed: never while a batch is committed
     unsigned chore_wait;  // commits until a chore is tried again
     unsigned chore_pause; // what that was set to last

@@ -89,6 +89,7 @@ void store_put_channel(struct store *store, const struct store_channel *channel)
 void store_put_hide(struct store *store, struct str target)
 {
     put(store, &(struct store_record){.op = STORE_OP_HIDE, .texts = {target}});
+    store->open->has_move = true;
 }
 
 void store_put_channel_drop(struct store *store, struct str folded)
@@ -101,6 +102,7 @@ void store_put_channel_rename(struct store *store, struct str folded, struct str
 {
     put(store, &(struct store_record){.op = STORE_OP_CHANNEL_RENAME,
                                       .texts = {folded, new_folded, new_name}});
+    store->open->has_move = true;
 }
 
 void store_put_token(struct store *store, struct str hash, struct str who, struct str nick,
@@ -121,6 +123,7 @@ void store_put_retention(struct store *store, int64_t max_age_ms, uint64_t max_b
 void store_put_probe(struct store *store)
 {
     put(store, &(struct store_record){.op = STORE_OP_PROBE});
+    store->open->has_probe = true;
 }
 
 void store_put_clock(struct store *store, int64_t now_utc_ms)

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #define LOG_MODULE "store"
+#include "i18n.h"
 #include "log.h"
 #include "store_internal.h"
 #include "store_sql.h"
@@ -117,23 +118,40 @@ static void push_failures(struct store *store, struct group group, const struct 
     const struct store_batch *batch = group.first;
     for (size_t i = 0; i < group.count; i++) {
         uint64_t number = batch->number;
+        store->writer.has_lost_move = store->writer.has_lost_move || batch->has_move;
         batch = i + 1 < group.count ? batch->next : NULL;
         push_result(store, number, why); // from here on the owner may free it
     }
 }
 
-// Failed together: each for itself, so that one that cannot be kept takes no other with it.
-static void commit_each(struct store *store, struct group group)
+static bool commit_one(struct store *store, const struct store_batch *batch, bool *has_begun,
+                       struct err *err)
 {
+    struct store_writer *writer = &store->writer;
+    if (writer->has_lost_move && !batch->has_probe) {
+        return err_set(err, "%s", _("Something before it could not be kept."));
+    }
+    bool is_ok = commit_group(store, (struct group){batch, 1}, has_begun, err);
+    writer->has_lost_move = is_ok ? false : writer->has_lost_move || batch->has_move;
+    return is_ok;
+}
+
+// Failed together: each for itself, so that one that cannot be kept takes no other with it. But
+// where a name did not change hands what follows under that name would be another's.
+static bool commit_each(struct store *store, struct group group)
+{
+    bool has_begun = false;
     const struct store_batch *batch = group.first;
     for (size_t i = 0; i < group.count; i++) {
         struct err why = {""};
-        bool has_begun = false;
         uint64_t number = batch->number;
-        bool is_ok = commit_group(store, (struct group){batch, 1}, &has_begun, &why);
+        bool has_begun_this = false;
+        bool is_ok = commit_one(store, batch, &has_begun_this, &why);
         batch = i + 1 < group.count ? batch->next : NULL;
         push_result(store, number, is_ok ? NULL : &why);
+        has_begun = has_begun || has_begun_this;
     }
+    return has_begun;
 }
 
 // A commit that failed while it was flushed may have left its frames in the log, whole. The next
@@ -164,10 +182,12 @@ static void decide(struct store *store, struct group group)
     struct err why = {""};
     bool has_begun = false;
     uint64_t failures = store->stats.failures; // only this thread changes it
-    if (commit_group(store, group, &has_begun, &why)) {
+    if (store->writer.has_lost_move) {
+        has_begun = commit_each(store, group);
+    } else if (commit_group(store, group, &has_begun, &why)) {
         push_result(store, last_number(group), NULL);
     } else if (group.count > 1 && has_begun) {
-        commit_each(store, group);
+        (void)commit_each(store, group); // this has begun
     } else {
         push_failures(store, group, &why);
     }

@@ -210,6 +210,58 @@ static void one_that_cannot_be_kept_takes_no_other_with_it(void **state)
     assert_int_equal(store_stats(place->store).failures, 1);
 }
 
+// A line under a name that did not change hands would be another room's, or nobody's.
+static void nothing_is_kept_behind_a_lost_rename_until_the_owner_knows(void **state)
+{
+    struct bench *bench = *state;
+    struct place *place = bench->place;
+    struct store_result result;
+    static const bool is_kept[] = {true, false, false, false};
+    say_to(place, TEST_ID(1), "#old", "alice", "before");
+    assert_true(store_flush(place->store));
+    store_put_channel_rename(place->store, STR("#old"), STR("#party"), STR("#party"));
+    say(place, TEST_ID(1), "again"); // the number is taken
+    assert_true(store_flush(place->store));
+    say(place, TEST_ID(2), "behind");
+    assert_true(store_flush(place->store));
+    store_work_now(place->store);
+    say(place, TEST_ID(3), "behind too");
+    assert_true(store_flush(place->store));
+    store_work_now(place->store);
+    for (size_t i = 0; i < sizeof(is_kept) / sizeof(is_kept[0]); i++) {
+        assert_true(store_next_result(place->store, &result));
+        assert_int_equal(result.batch, i + 1);
+        assert_int_equal(result.is_ok, is_kept[i]);
+    }
+    assert_string_equal(result.why, "Something before it could not be kept.");
+    store_put_probe(place->store);
+    store_put_channel_rename(place->store, STR("#old"), STR("#party"), STR("#party"));
+    settle(place);
+    say(place, TEST_ID(4), "after");
+    settle(place);
+    assert_reads(place, STORE_LATEST, 0, 0, 9, "before after");
+}
+
+// The same when the disk is full already at the beginning of the transaction.
+static void nor_behind_one_that_met_a_full_disk(void **state)
+{
+    struct bench *bench = *state;
+    struct place *place = bench->place;
+    say_to(place, TEST_ID(1), "#old", "alice", "before");
+    settle(place);
+    faults_set(bench->faults, FAULT_FULL, 0, FOREVER);
+    store_put_channel_rename(place->store, STR("#old"), STR("#party"), STR("#party"));
+    settle_badly(place, "The disk is full.");
+    faults_set(bench->faults, FAULT_NONE, 0, 0);
+    say(place, TEST_ID(2), "behind");
+    settle_badly(place, "Something before it could not be kept.");
+    store_put_probe(place->store);
+    settle(place);
+    say(place, TEST_ID(3), "after");
+    settle(place);
+    assert_reads(place, STORE_LATEST, 0, 0, 9, "after");
+}
+
 static void fill_disk(void *context)
 {
     faults_set(context, FAULT_FULL, 0, FOREVER);
@@ -597,6 +649,8 @@ int main(void)
         BENCH(a_batch_that_was_called_failed_does_not_come_back_after_a_crash),
         BENCH(each_result_is_true_wherever_the_fault_hits),
         BENCH(one_that_cannot_be_kept_takes_no_other_with_it),
+        BENCH(nothing_is_kept_behind_a_lost_rename_until_the_owner_knows),
+        BENCH(nor_behind_one_that_met_a_full_disk),
         BENCH(chores_rest_while_the_disk_is_full),
         BENCH(a_file_that_can_only_be_read_is_refused_in_plain_words),
         PLACE(a_damaged_file_is_put_aside_and_never_overwritten),
