@@ -8,6 +8,7 @@
 #define KEY_MAX      64
 #define VALUE_MAX    300
 #define SYNC_MAX     100 // members of a channel whose words are sent unasked
+#define SYNC_COST    4   // besides the command's own: the answer is long
 #define SYNC_LATER_S 4
 #define ALL          "*ALL" // target of SYNC: whom and what one sees
 
@@ -540,7 +541,9 @@ static void sync(const struct ask *ask)
     if (ask->target.channel && !relay_find_member(ask->client, ask->target.channel)) {
         fail_permission(ask, STR("*"));
     } else if (ask->target.channel) {
-        sync_channel(ask->relay, ask->client, ask->target.channel);
+        if (relay_limits_pay(ask->relay, ask->client, SYNC_COST)) {
+            sync_channel(ask->relay, ask->client, ask->target.channel);
+        }
     } else {
         relay_batch_begin(ask->relay, ask->client, "metadata %.*s", STR_ARG(ask->target.name));
         tell_wanted(ask->relay, ask->client, ask->target.name, *ask->target.data);
@@ -551,6 +554,9 @@ static void sync(const struct ask *ask)
 // Everybody once, though they may meet in many channels and be monitored besides.
 static void sync_all(struct relay *relay, struct relay_client *client)
 {
+    if (!relay_limits_pay(relay, client, SYNC_COST)) {
+        return;
+    }
     relay_batch_begin(relay, client, "metadata " ALL);
     for (size_t i = 0; i < client->member_count; i++) {
         const struct relay_channel *channel = client->members[i]->channel;

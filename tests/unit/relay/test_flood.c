@@ -57,6 +57,25 @@ static void wrong_lines_count_too(void **state)
     }
 }
 
+static void long_answers_cost_more(void **state)
+{
+    (void)state;
+    const char *const lines[] = {"METADATA #party SYNC\r\n", "METADATA *ALL SYNC\r\n"};
+    for (size_t k = 0; k < sizeof(lines) / sizeof(lines[0]); k++) {
+        struct harness h;
+        struct relay_config config = {.limits = relay_limits_normal(), .seed = 1};
+        harness_open(&h, &config);
+        int ana = harness_guest(&h, "ana", "batch draft/metadata-3");
+        for (int i = 0; i < 60; i++) {
+            harness_send(&h, ana, lines[k]);
+        }
+        HAS(&h, ana, "ERROR :Closing link: pipe (Too many messages at once)\r\n");
+        size_t answers = harness_times(&h, ana, " metadata ");
+        assert_true(answers > 0 && answers <= config.limits.burst / 5 + 2); // a welcome, a JOIN
+        harness_close(&h);
+    }
+}
+
 static void a_sleeper_is_dropped_and_the_others_told(void **state)
 {
     (void)state;
@@ -95,7 +114,7 @@ static void a_sleeper_is_dropped_and_the_others_told(void **state)
     harness_close(&h);
 }
 
-RELAY_TESTS(cmocka_unit_test(wrong_lines_count_too),
+RELAY_TESTS(cmocka_unit_test(long_answers_cost_more), cmocka_unit_test(wrong_lines_count_too),
             cmocka_unit_test(flooders_are_closed_with_a_reason),
             cmocka_unit_test(each_of_many_targets_is_paid_for),
             cmocka_unit_test(a_sleeper_is_dropped_and_the_others_told))
