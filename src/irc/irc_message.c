@@ -8,8 +8,12 @@ static void parse_tags(struct irc_message *out)
     struct str rest = out->tags_raw;
     struct str part;
     while (str_next(&rest, ';', &part)) {
-        if (part.len == 0 || out->tag_count == IRC_TAG_COUNT_MAX) {
+        if (part.len == 0) {
             continue;
+        }
+        if (out->tag_count == IRC_TAG_COUNT_MAX) {
+            out->has_more_tags = true;
+            return;
         }
         size_t at = part.len;
         bool has_value = str_find_char(part, '=', &at);
@@ -60,6 +64,7 @@ bool irc_message_parse(struct irc_message *out, struct str line)
     // The arrays behind the counts stay as they are: clearing 2 KB a line would cost more than parsing.
     out->tags_raw = (struct str){0};
     out->tag_count = 0;
+    out->has_more_tags = false;
     out->source_raw = (struct str){0};
     out->source = (struct irc_source){0};
     out->param_count = 0;

@@ -18,7 +18,7 @@
 #define IRC_TAGS_MAX       4096 // bytes of a client's tag part, with '@' and the space
 #define IRC_TAGS_TOTAL_MAX 8191 // bytes of any tag part (server and client tags together)
 #define IRC_PARAMS_MAX     15
-#define IRC_TAG_COUNT_MAX  64 // more are ignored
+#define IRC_TAG_COUNT_MAX  64 // of more has_more_tags tells; those are not read
 
 struct irc_tag {
     struct str key;
@@ -35,6 +35,7 @@ struct irc_message {
     struct str tags_raw; // without '@' and space; empty when there are none
     struct irc_tag tags[IRC_TAG_COUNT_MAX];
     size_t tag_count;
+    bool has_more_tags;
     struct str source_raw; // without ':'
     struct irc_source source;
     struct str command; // as written; compare with str_eq_nocase

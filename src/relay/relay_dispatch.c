@@ -190,7 +190,7 @@ void relay_dispatch(struct relay *relay, struct relay_client *client, struct str
     if (str_find_char(line, '\r', &cr)) { // some clients take it for the end of a line
         refuse(relay, client, STR("*"), "INVALID_MESSAGE",
                "Message rejected, it has a carriage return in it");
-    } else if (is_long) {
+    } else if (is_long || message.has_more_tags) { // or some would be lost without a word
         refuse_length(relay, client);
     } else if (!utf8_is_valid(line) || str_find_char(line, '\0', &nul)) {
         struct str word = utf8_is_valid(message.command) ? irc_word(message.command) : STR("*");

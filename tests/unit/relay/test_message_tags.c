@@ -1,5 +1,6 @@
 // message-tags (IRCv3): client tags pass byte for byte, each tag only to who asked for it.
 #include "expect.h"
+#include "irc_message.h"
 
 static void tags_reach_only_those_who_asked(void **state)
 {
@@ -40,6 +41,26 @@ static void of_a_repeated_tag_the_last_counts(void **state)
     int leo = harness_guest(h, "leo", "message-tags");
     ask(h, ana, "@+a=1;+b=2;+a=3 PRIVMSG leo :x");
     EXPECT(h, leo, "@msgid={};+b=2;+a=3 :ana!~ana@pipe PRIVMSG leo :x");
+}
+
+static void no_tag_is_lost_without_a_word(void **state)
+{
+    struct harness *h = *state;
+    int ana = harness_guest(h, "ana", "message-tags"),
+        leo = harness_guest(h, "leo", "message-tags");
+    struct buf tags;
+    buf_init(&tags, BUF_NO_LIMIT);
+    for (int i = 0; i < IRC_TAG_COUNT_MAX; i++) {
+        (void)buf_printf(&tags, "%s+t%d", i ? ";" : "", i);
+    }
+    ask(h, ana, "@%s PRIVMSG #party :all", buf_cstr(&tags));
+    HAS(h, leo, "+t0");
+    HAS(h, leo, "+t63");
+    harness_drop(h);
+    ask(h, ana, "@%s;+more PRIVMSG #party :too many", buf_cstr(&tags));
+    EXPECT(h, ana, S "417 ana :{}");
+    EXPECT_NOTHING(h, leo);
+    buf_deinit(&tags);
 }
 
 static void ids_and_times_of_the_server_cannot_be_forged(void **state)
@@ -127,8 +148,8 @@ static void only_letters_digits_and_two_signs_make_an_id(void **state)
     assert_int_equal(harness_times(h, leo, "PRIVMSG"), 0);
 }
 
-RELAY_TESTS(ROW(tags_reach_only_those_who_asked), ROW(values_pass_byte_for_byte),
-            ROW(of_a_repeated_tag_the_last_counts),
+RELAY_TESTS(ROW(no_tag_is_lost_without_a_word), ROW(tags_reach_only_those_who_asked),
+            ROW(values_pass_byte_for_byte), ROW(of_a_repeated_tag_the_last_counts),
             ROW(ids_and_times_of_the_server_cannot_be_forged),
             ROW(ids_are_unique_and_begin_with_no_colon), ROW(tags_of_who_did_not_ask_are_dropped),
             ROW(a_repeated_id_is_relayed_once), ROW(all_that_is_said_may_have_an_id),
