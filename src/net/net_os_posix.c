@@ -335,7 +335,6 @@ static bool is_of_lan(const struct ifaddrs *at)
            !(at->ifa_flags & IFF_LOOPBACK);
 }
 
-// By ioctl and not getifaddrs: that wants a netlink socket, which a sandbox refuses.
 static uint32_t ipv4_of(const struct sockaddr *any)
 {
     struct sockaddr_in addr;
@@ -354,6 +353,7 @@ static bool is_known(const struct net_way *ways, size_t count, uint32_t broadcas
     return false;
 }
 
+// By ioctl and not getifaddrs: that wants a netlink socket, which a sandbox refuses.
 size_t net_os_ways(struct net_way *out, size_t max)
 {
     struct ifreq all[32];
