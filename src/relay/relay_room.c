@@ -338,16 +338,12 @@ void relay_room_tell(struct relay *relay, const struct relay_member *member, con
 
 void relay_room_farewell(struct relay *relay, struct relay_member *member)
 {
-    struct relay_event event;
-    if (!member->is_founder) {
-        return;
+    char modes[IRC_NICK_BYTES + 4];
+    if (member->is_founder) {
+        member->is_founder = false; // and still op, as anybody may be
+        (void)snprintf(modes, sizeof(modes), "-q %s", member->client->nick);
+        tell_mode(relay, member->channel, modes);
     }
-    member->is_founder = false; // and still op, as anybody may be
-    relay_event_init(relay, &event, str_from(relay->server), "MODE %s -q %s", member->channel->name,
-                     member->client->nick);
-    relay_record_event(relay, &event, STORE_MODE, NULL, member->channel);
-    relay_event_channel(relay, &event, member->channel, NULL, 0);
-    relay_event_deinit(&event);
 }
 
 void relay_room_welcome(struct relay *relay, struct relay_member *member)
@@ -368,12 +364,8 @@ void relay_room_set_host(struct relay *relay, struct str account)
     relay_room_changed(relay, lobby);
     for (size_t i = 0; i < lobby->member_count; i++) { // the settings were read anew
         struct relay_member *member = lobby->members[i];
-        char modes[IRC_NICK_BYTES + 4];
-        if (before[0] && member->is_founder &&
-            strcmp(member->client->account_folded, before) == 0) {
-            member->is_founder = false;
-            (void)snprintf(modes, sizeof(modes), "-q %s", member->client->nick);
-            tell_mode(relay, lobby, modes);
+        if (before[0] && strcmp(member->client->account_folded, before) == 0) {
+            relay_room_farewell(relay, member);
         }
         relay_room_welcome(relay, member);
     }

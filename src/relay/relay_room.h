@@ -40,7 +40,7 @@ void relay_room_deinit(struct relay_channel *channel);
 const char *relay_room_give(struct relay_member *member);
 void relay_room_tell(struct relay *relay, const struct relay_member *member, const char *letters);
 void relay_room_welcome(struct relay *relay, struct relay_member *member); // both
-// Member is about to be logged in to its account no more: what that owns it owns no longer.
+// What the account of the member owned it owns no longer, or is about to lose with the login.
 void relay_room_farewell(struct relay *relay, struct relay_member *member);
 // A rank ('q', 'o' or 'v') was given or taken by MODE.
 void relay_room_rank(struct relay *relay, const struct relay_member *member, char letter,

@@ -1,18 +1,25 @@
 // Limits of rate and of output: the one who breaks them goes, the others never wait.
 #include "expect.h"
 
+// leo hears ana say so until she is closed for it.
+static void flood(struct harness *h, const struct relay_config *config, const char *line)
+{
+    harness_open(h, config);
+    int ana = harness_guest(h, "ana", NULL);
+    int leo = harness_guest(h, "leo", NULL);
+    for (int i = 0; i < 60 && !harness_has(h, leo, "QUIT"); i++) {
+        harness_send(h, ana, line);
+    }
+    HAS(h, leo, ":ana!~ana@pipe QUIT :Too many messages at once\r\n");
+    assert_true(harness_times(h, leo, ":spam\r\n") <= config->limits.burst);
+}
+
 static void flooders_are_closed_with_a_reason(void **state)
 {
     (void)state;
     struct harness h;
     struct relay_config config = {.limits = relay_limits_normal(), .seed = 1};
-    harness_open(&h, &config);
-    int ana = harness_guest(&h, "ana", NULL);
-    int leo = harness_guest(&h, "leo", NULL);
-    for (int i = 0; i < 60 && !harness_has(&h, leo, "QUIT"); i++) {
-        harness_send(&h, ana, "PRIVMSG #party :spam\r\n");
-    }
-    HAS(&h, leo, ":ana!~ana@pipe QUIT :Too many messages at once\r\n");
+    flood(&h, &config, "PRIVMSG #party :spam\r\n");
     harness_close(&h);
 }
 
@@ -21,14 +28,7 @@ static void each_of_many_targets_is_paid_for(void **state)
     (void)state;
     struct harness h;
     struct relay_config config = {.limits = relay_limits_normal(), .seed = 1};
-    harness_open(&h, &config);
-    int ana = harness_guest(&h, "ana", NULL);
-    int leo = harness_guest(&h, "leo", NULL);
-    for (int i = 0; i < 60 && !harness_has(&h, leo, "QUIT"); i++) {
-        harness_send(&h, ana, "PRIVMSG #party,#party,leo,leo :spam\r\n");
-    }
-    HAS(&h, leo, ":ana!~ana@pipe QUIT :Too many messages at once\r\n");
-    assert_true(harness_times(&h, leo, ":spam\r\n") <= config.limits.burst);
+    flood(&h, &config, "PRIVMSG #party,#party,leo,leo :spam\r\n");
     harness_close(&h);
 }
 

@@ -64,15 +64,22 @@ static void an_owner_who_logs_in_later_gets_it_then(void **state)
     HAS(h, x, S "MODE #den +qo x x\r\n");
 }
 
+// leo, a host in the room that ana owns.
+static int host_in_anas_den(struct harness *h, int *ana)
+{
+    accounts_make(h, "ana");
+    *ana = accounts_guest(h, "ana", NULL);
+    int leo = harness_guest(h, "leo", NULL);
+    did(h, *ana, "JOIN #den");
+    did(h, leo, "JOIN #den");
+    did(h, *ana, "MODE #den +o leo");
+    return leo;
+}
+
 static void owners_cannot_be_sent_out_or_lowered_by_hosts(void **state)
 {
     struct harness *h = *state;
-    accounts_make(h, "ana");
-    int ana = accounts_guest(h, "ana", NULL);
-    int leo = harness_guest(h, "leo", NULL);
-    did(h, ana, "JOIN #den");
-    did(h, leo, "JOIN #den");
-    did(h, ana, "MODE #den +o leo");
+    int ana, leo = host_in_anas_den(h, &ana);
     ask(h, leo, "KICK #den ana");
     EXPECT(h, leo, S "482 leo #den :ana owns this channel");
     ask(h, leo, "MODE #den -o ana");
@@ -88,12 +95,7 @@ static void owners_cannot_be_sent_out_or_lowered_by_hosts(void **state)
 static void a_host_who_goes_takes_no_owner_along(void **state)
 {
     struct harness *h = *state;
-    accounts_make(h, "ana");
-    int ana = accounts_guest(h, "ana", NULL);
-    int leo = harness_guest(h, "leo", NULL);
-    did(h, ana, "JOIN #den");
-    did(h, leo, "JOIN #den");
-    did(h, ana, "MODE #den +o leo");
+    int ana, leo = host_in_anas_den(h, &ana);
     ask(h, leo, "KICK #den leo,ana");
     EXPECT(h, leo, ":leo!~leo@pipe KICK #den leo :leo", S "442 leo #den :{}");
     EXPECT(h, ana, ":leo!~leo@pipe KICK #den leo :leo");
@@ -120,12 +122,7 @@ static void a_room_is_taken_from_its_owner_by_nobody(void **state)
 static void hosts_do_not_rename_what_somebody_owns(void **state)
 {
     struct harness *h = *state;
-    accounts_make(h, "ana");
-    int ana = accounts_guest(h, "ana", NULL);
-    int leo = harness_guest(h, "leo", NULL);
-    did(h, ana, "JOIN #den");
-    did(h, leo, "JOIN #den");
-    did(h, ana, "MODE #den +o leo");
+    int ana, leo = host_in_anas_den(h, &ana);
     ask(h, leo, "RENAME #den #lair");
     EXPECT(h, leo, S "FAIL RENAME CANNOT_RENAME #den #lair :Only who owns the channel may do that");
     EXPECT_NOTHING(h, ana);

@@ -68,6 +68,13 @@ static void the_door_is_still_closed_after_a_crash(void **state)
     assert_string_equal(kept_texts(kept, eve), "behind a key");
 }
 
+static void say_behind_a_key(struct kept *kept, int client)
+{
+    kept_send(kept, client, "JOIN #a\r\n");
+    kept_send(kept, client, "MODE #a +k sesame\r\n");
+    (void)kept_say(kept, client, "#a", "secret");
+}
+
 // What eve reads of a room that is another's, asked for in every way; "" when it is nothing.
 static const char *what_eve_finds(struct kept *kept, int eve)
 {
@@ -83,9 +90,7 @@ static void nor_before_the_disk_knows_that_it_is_closed(void **state)
 {
     struct kept *kept = *state;
     int ana = kept_guest(kept, "ana", KEPT_CAPS), eve = kept_guest(kept, "eve", KEPT_CAPS);
-    kept_send(kept, ana, "JOIN #a\r\n");
-    kept_send(kept, ana, "MODE #a +k sesame\r\n");
-    (void)kept_say(kept, ana, "#a", "secret");
+    say_behind_a_key(kept, ana);
     harness_send(&kept->h, ana, "PART #a\r\n");
     assert_string_equal(what_eve_finds(kept, eve), "");
 }
@@ -94,9 +99,7 @@ static void nor_before_the_disk_knows_that_it_has_another_name(void **state)
 {
     struct kept *kept = *state;
     int ana = kept_guest(kept, "ana", KEPT_CAPS), eve = kept_guest(kept, "eve", KEPT_CAPS);
-    kept_send(kept, ana, "JOIN #a\r\n");
-    kept_send(kept, ana, "MODE #a +k sesame\r\n");
-    (void)kept_say(kept, ana, "#a", "secret");
+    say_behind_a_key(kept, ana);
     harness_send(&kept->h, ana, "RENAME #a #b\r\n");
     assert_string_equal(what_eve_finds(kept, eve), "");
     harness_drop(&kept->h);
@@ -108,9 +111,7 @@ static void nor_when_the_disk_fails_as_it_is_closed(void **state)
 {
     struct kept *kept = *state;
     int ana = kept_guest(kept, "ana", KEPT_CAPS), eve = kept_guest(kept, "eve", KEPT_CAPS);
-    kept_send(kept, ana, "JOIN #a\r\n");
-    kept_send(kept, ana, "MODE #a +k sesame\r\n");
-    (void)kept_say(kept, ana, "#a", "secret");
+    say_behind_a_key(kept, ana);
     kept_break_disk(true);
     kept_send(kept, ana, "PART #a\r\n");
     kept_break_disk(false);
@@ -126,9 +127,7 @@ static void nor_when_the_disk_fails_as_it_gets_another_name(void **state)
 {
     struct kept *kept = *state;
     int ana = kept_guest(kept, "ana", KEPT_CAPS), eve = kept_guest(kept, "eve", KEPT_CAPS);
-    kept_send(kept, ana, "JOIN #a\r\n");
-    kept_send(kept, ana, "MODE #a +k sesame\r\n");
-    (void)kept_say(kept, ana, "#a", "secret");
+    say_behind_a_key(kept, ana);
     kept_break_disk(true);
     kept_send(kept, ana, "RENAME #a #b\r\n");
     assert_string_equal(what_eve_finds(kept, eve), "");
@@ -165,9 +164,7 @@ static void an_owner_who_leaves_a_room_to_nobody_leaves_no_secrets(void **state)
 {
     struct kept *kept = *state;
     int ana = kept_account(kept, "ana", KEPT_CAPS);
-    kept_send(kept, ana, "JOIN #a\r\n");
-    kept_send(kept, ana, "MODE #a +k sesame\r\n");
-    (void)kept_say(kept, ana, "#a", "secret");
+    say_behind_a_key(kept, ana);
     kept_send(kept, ana, "MODE #a -k\r\n");
     kept_restart(kept);
     ana = kept_device(kept, "ana", "ana", KEPT_CAPS);
